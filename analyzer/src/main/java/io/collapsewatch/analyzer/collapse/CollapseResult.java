@@ -1,0 +1,27 @@
+package io.collapsewatch.analyzer.collapse;
+
+import io.collapsewatch.protocol.MarginHistogram;
+import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.WindowReport.ClassPair;
+import io.collapsewatch.protocol.WindowReport.Cosines;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one set of samples says about collapse. What is not defined is absent: without a classifier
+ * all that uses one, and with fewer than two classes of different means all that uses the means.
+ *
+ * @param metrics those that are defined
+ * @param frame {@code etf} or {@code of}, whichever the classifiers are nearer to
+ * @param worstPair classes whose centred means have the largest cosine, the lowest such pair
+ * @param classVariability v_k / tr Σ_B by class; empty where not defined
+ * @param cosines between centred means and between classifiers
+ * @param marginHistogram of the margins recomputed with the classifier
+ */
+public record CollapseResult(
+    MetricValues metrics,
+    Optional<String> frame,
+    Optional<ClassPair> worstPair,
+    Map<Integer, Double> classVariability,
+    Optional<Cosines> cosines,
+    Optional<MarginHistogram> marginHistogram) {}

@@ -1,0 +1,17 @@
+package io.collapsewatch.analyzer.collapse;
+
+/** Labelled features that can be read several times, always in the same order. */
+public interface Samples {
+
+  /** N. */
+  int size();
+
+  /** d. */
+  int dim();
+
+  /** Label of sample {@code i}, ≥ 0. */
+  int label(int i);
+
+  /** Writes the features of sample {@code i} to {@code out} [d], widened exactly to double. */
+  void read(int i, double[] out);
+}
