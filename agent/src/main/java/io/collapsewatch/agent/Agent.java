@@ -1,0 +1,103 @@
+package io.collapsewatch.agent;
+
+import io.collapsewatch.agent.capture.CaptureIntake;
+import io.collapsewatch.agent.capture.CaptureServer;
+import io.collapsewatch.agent.capture.Recorder;
+import io.collapsewatch.agent.publish.CaptureSink;
+import io.collapsewatch.agent.publish.KafkaSink;
+import io.collapsewatch.protocol.RunSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Takes captures over HTTP and from {@link Recorder}s in this process and publishes them to Kafka.
+ * A broker that is away is waited for: captures are kept in a bounded buffer meanwhile, and no
+ * training process is held up.
+ */
+public final class Agent implements AutoCloseable {
+
+  private final CaptureSink sink;
+  private final CaptureIntake intake;
+  private final CaptureServer server;
+  private final Supplier<List<String>> othersMissing;
+
+  private Agent(AgentConfig config, CaptureSink sink, Supplier<List<String>> othersMissing) {
+    this.sink = sink;
+    this.othersMissing = othersMissing;
+    this.intake = new CaptureIntake(sink, System::nanoTime);
+    this.server =
+        CaptureServer.create(config.host(), config.port(), config.token(), intake, this::missing);
+  }
+
+  /** See {@link #create(AgentConfig, Supplier)}; the agent depends on nothing but Kafka. */
+  public static Agent create(AgentConfig config) {
+    return create(config, List::of);
+  }
+
+  /**
+   * An agent that looks for Kafka in the background and serves recorders, but does not listen yet.
+   *
+   * @param othersMissing what else, in sentences, keeps this process from doing its work; for
+   *     {@link #ready}
+   * @throws IllegalArgumentException if the address to bind to needs a token, or Kafka's client
+   *     refuses its settings, in one sentence
+   */
+  public static Agent create(AgentConfig config, Supplier<List<String>> othersMissing) {
+    CaptureSink sink =
+        KafkaSink.start(
+            config.bootstrapServers(), config.bufferBytes(), config.producerOverrides());
+    try {
+      return new Agent(config, sink, othersMissing);
+    } catch (RuntimeException e) {
+      sink.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws io.collapsewatch.agent.capture.CannotListenException if the port is taken or the
+   *     address is not this machine's, in one sentence
+   */
+  public void start() {
+    server.start();
+  }
+
+  /** The port of the capture server, once started. */
+  public int port() {
+    return server.port();
+  }
+
+  /** A recorder of a run's first attempt that is trained in this process. */
+  public Recorder recorder(String run, RunSettings settings) {
+    return Recorder.start(intake, run, settings);
+  }
+
+  /** A recorder of one process of a run; see {@link Recorder#start}. */
+  public Recorder recorder(String run, RunSettings settings, int attempt, int rank, int worldSize) {
+    return Recorder.start(intake, run, settings, attempt, rank, worldSize);
+  }
+
+  /** Whether captures that come now reach Kafka, and everything else works too. */
+  public boolean ready() {
+    return missing().isEmpty();
+  }
+
+  private List<String> missing() {
+    List<String> missing = new ArrayList<>(othersMissing.get());
+    if (!sink.connected()) {
+      missing.add("Kafka or its capture topic cannot be reached");
+    }
+    return missing;
+  }
+
+  /** Stops listening, then delivers what was taken within {@link CaptureSink#CLOSE_LIMIT}. */
+  @Override
+  public void close() {
+    server.close();
+    sink.close();
+  }
+}

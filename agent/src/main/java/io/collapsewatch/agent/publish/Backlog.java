@@ -1,0 +1,52 @@
+package io.collapsewatch.agent.publish;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Counts what was taken and is not delivered yet, and refuses what goes beyond its bytes. A group
+ * that alone is larger is taken when nothing else waits, else it could never be sent.
+ */
+final class Backlog {
+
+  private final long limit;
+  private long bytes;
+  private long captures;
+
+  Backlog(long limit) {
+    this.limit = limit;
+  }
+
+  /** Makes room for all or none. */
+  synchronized boolean add(List<EncodedCapture> group) {
+    long more = group.stream().mapToLong(EncodedCapture::bytes).sum();
+    if (captures > 0 && bytes + more > limit) {
+      return false;
+    }
+    bytes += more;
+    captures += group.size();
+    return true;
+  }
+
+  /** A capture was delivered or given up. */
+  synchronized void remove(EncodedCapture capture) {
+    bytes -= capture.bytes();
+    captures--;
+    if (captures == 0) {
+      notifyAll();
+    }
+  }
+
+  synchronized long captures() {
+    return captures;
+  }
+
+  /** Waits until nothing is left, at most as long as given. */
+  synchronized void awaitEmpty(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    for (long left = longest.toNanos(); captures > 0 && left > 0; left = end - System.nanoTime()) {
+      // Rounded up: wait(0) would wait for ever.
+      wait(left / 1_000_000 + 1);
+    }
+  }
+}
