@@ -1,0 +1,23 @@
+import { keepAges } from "../elements/cw-age.js";
+import "../elements/cw-header.js";
+import "../elements/cw-runs.js";
+import { runs } from "../lib/api.js";
+import { Feed } from "../lib/feed.js";
+import { perFrame } from "../lib/frames.js";
+
+const table = document.querySelector("cw-runs");
+const feed = new Feed();
+
+const changed = perFrame("live-runs", (summaries) => table.update(newestOfEach(summaries)));
+
+/** Several summaries of a run may come within a frame. */
+function newestOfEach(summaries) {
+  return [...new Map(summaries.map((summary) => [summary.run, summary])).values()];
+}
+
+document.querySelector("cw-header").follow(feed);
+feed.addEventListener("up", async () => table.set((await runs()).runs));
+feed.addEventListener("run", (event) => changed(event.detail));
+feed.addEventListener("gone", (event) => table.remove(event.detail.run));
+feed.start();
+keepAges(feed);

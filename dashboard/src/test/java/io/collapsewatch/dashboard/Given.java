@@ -1,0 +1,155 @@
+package io.collapsewatch.dashboard;
+
+import io.collapsewatch.dashboard.board.Window;
+import io.collapsewatch.protocol.MarginHistogram;
+import io.collapsewatch.protocol.MarginStatistics;
+import io.collapsewatch.protocol.MetricKey;
+import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.RunSettings;
+import io.collapsewatch.protocol.RunStatus;
+import io.collapsewatch.protocol.WindowReport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Reports and statuses that say what a test is about and as little else as they may. */
+public final class Given {
+
+  /** The time of step 0; each step takes a second. */
+  public static final long START_MS = 1_790_000_000_000L;
+
+  private final String run;
+  private final long step;
+  private int attempt;
+  private Window window = Window.ROLLING;
+  private long timestampMs;
+  private OptionalDouble epoch = OptionalDouble.empty();
+  private Optional<MarginHistogram> margins = Optional.empty();
+  private Optional<MarginStatistics> seen = Optional.empty();
+  private final MetricValues metrics = new MetricValues();
+  private final Map<String, Double> norms = new LinkedHashMap<>();
+  private final Map<String, Double> training = new TreeMap<>();
+  private final Map<String, Long> dropped = new TreeMap<>();
+
+  private Given(String run, long step) {
+    this.run = run;
+    this.step = step;
+    this.timestampMs = START_MS + 1000 * step;
+  }
+
+  public static Given report(String run, long step) {
+    return new Given(run, step);
+  }
+
+  public static WindowReport nc1(String run, long step, double nc1) {
+    return report(run, step).with(MetricKey.NC1, nc1).build();
+  }
+
+  public static RunStatus status(String run, int attempt, RunStatus.State state, long timestampMs) {
+    return status(run, attempt, state, timestampMs, Map.of());
+  }
+
+  public static RunStatus status(
+      String run, int attempt, RunStatus.State state, long timestampMs, Map<String, String> tags) {
+    return new RunStatus(
+        RunStatus.VERSION,
+        run,
+        attempt,
+        state,
+        "because of 3 samples",
+        timestampMs - 1,
+        START_MS - 5,
+        timestampMs,
+        7,
+        OptionalDouble.empty(),
+        OptionalInt.of(3),
+        Map.of("penultimate", 64),
+        RunSettings.builder().classes(3).batchNorm(true).tags(tags).build());
+  }
+
+  public Given attempt(int value) {
+    attempt = value;
+    return this;
+  }
+
+  public Given window(String split, String layer, WindowReport.Kind kind) {
+    window = new Window(split, layer, kind);
+    return this;
+  }
+
+  public Given at(long newTimestampMs) {
+    timestampMs = newTimestampMs;
+    return this;
+  }
+
+  public Given epoch(double value) {
+    epoch = OptionalDouble.of(value);
+    return this;
+  }
+
+  public Given with(MetricKey key, double value) {
+    metrics.set(key, value);
+    return this;
+  }
+
+  public Given norm(String layer, double value) {
+    norms.put(layer, value);
+    return this;
+  }
+
+  public Given training(String name, double value) {
+    training.put(name, value);
+    return this;
+  }
+
+  public Given dropped(String reason, long count) {
+    dropped.put(reason, count);
+    return this;
+  }
+
+  public Given margins(double... values) {
+    margins = Optional.of(MarginHistogram.of(values));
+    return this;
+  }
+
+  public Given seen(long correct, double... values) {
+    seen = Optional.of(MarginStatistics.of(values, correct));
+    return this;
+  }
+
+  public WindowReport build() {
+    return new WindowReport(
+        WindowReport.VERSION,
+        run,
+        attempt,
+        window.split(),
+        window.layer(),
+        window.kind(),
+        Optional.empty(),
+        0,
+        step,
+        epoch,
+        timestampMs,
+        OptionalInt.of(3),
+        64,
+        0.5,
+        2,
+        OptionalLong.empty(),
+        metrics,
+        Optional.empty(),
+        Optional.empty(),
+        margins,
+        seen,
+        Map.of(),
+        Optional.empty(),
+        norms,
+        training,
+        dropped,
+        List.of());
+  }
+}

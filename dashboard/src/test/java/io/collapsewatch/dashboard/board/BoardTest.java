@@ -1,0 +1,147 @@
+package io.collapsewatch.dashboard.board;
+
+import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.nc1;
+import static io.collapsewatch.dashboard.Given.report;
+import static io.collapsewatch.dashboard.Given.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.collapsewatch.dashboard.series.Spark.Point;
+import io.collapsewatch.protocol.MetricKey;
+import io.collapsewatch.protocol.RunStatus;
+import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.WindowReport.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BoardTest {
+
+  private final Board board = new Board();
+  private final List<String> told = new ArrayList<>();
+
+  @Test
+  void aRunIsKnownFromItsFirstReport() {
+    take(report("r", 4).epoch(1.5).with(MetricKey.NC1, 0.5).build());
+    WatchedRun run = board.run("r").orElseThrow();
+    assertThat(run.state()).isEmpty();
+    assertThat(run.step()).isEqualTo(4);
+    assertThat(run.epoch()).hasValue(1.5);
+    assertThat(run.classes()).hasValue(3);
+    assertThat(run.dim()).hasValue(64);
+    assertThat(run.nc1()).hasValue(0.5);
+    assertThat(run.startedMs()).isEqualTo(START_MS + 4000);
+    assertThat(run.spark().points()).containsExactly(new Point(4, 0.5));
+  }
+
+  @Test
+  void theNewestNewsComeFirst() {
+    take(nc1("b", 1, 1), nc1("c", 9, 1), nc1("a", 1, 1));
+    assertThat(board.runs()).extracting(WatchedRun::id).containsExactly("c", "a", "b");
+    take(status("b", 0, RunStatus.State.ENDED, START_MS + 20_000));
+    assertThat(board.runs()).extracting(WatchedRun::id).containsExactly("b", "c", "a");
+  }
+
+  @Test
+  void passesStandInForARollingWindow() {
+    take(
+        report("r", 3)
+            .window("train", "penultimate", Kind.SNAPSHOT)
+            .with(MetricKey.NC1, 0.25)
+            .build());
+    assertThat(board.run("r").orElseThrow().nc1()).hasValue(0.25);
+    assertThat(board.run("r").orElseThrow().spark().points()).containsExactly(new Point(3, 0.25));
+    take(nc1("r", 4, 0.5));
+    assertThat(board.run("r").orElseThrow().nc1()).hasValue(0.5);
+    assertThat(board.run("r").orElseThrow().spark().points()).containsExactly(new Point(4, 0.5));
+  }
+
+  @Test
+  void anotherSplitOrLayerDoesNotJudgeTheRun() {
+    take(
+        report("r", 3).window("test", "penultimate", Kind.ROLLING).with(MetricKey.NC1, 9).build(),
+        report("r", 3).window("train", "block-1", Kind.ROLLING).with(MetricKey.NC1, 9).build());
+    assertThat(board.run("r").orElseThrow().nc1()).isEmpty();
+    assertThat(board.run("r").orElseThrow().windows()).hasSize(2);
+  }
+
+  @Test
+  void aLaterAttemptBeginsAnew() {
+    take(nc1("r", 100, 0.1));
+    take(status("r", 0, RunStatus.State.ENDED, START_MS + 100_001));
+    take(report("r", 3).attempt(1).at(START_MS + 200_000).with(MetricKey.NC1, 2).build());
+    WatchedRun run = board.run("r").orElseThrow();
+    assertThat(run.attempt()).isEqualTo(1);
+    assertThat(run.state()).isEmpty();
+    assertThat(run.step()).isEqualTo(3);
+    assertThat(run.reports()).isEqualTo(2);
+    assertThat(run.spark().points()).containsExactly(new Point(3, 2));
+  }
+
+  @Test
+  void whatIsLeftOfAnEarlierAttemptIsOnlyCounted() {
+    take(report("r", 3).attempt(1).with(MetricKey.NC1, 2).build());
+    take(nc1("r", 100, 0.1));
+    take(status("r", 0, RunStatus.State.ENDED, START_MS));
+    WatchedRun run = board.run("r").orElseThrow();
+    assertThat(run.nc1()).hasValue(2);
+    assertThat(run.step()).isEqualTo(3);
+    assertThat(run.state()).isEmpty();
+    assertThat(run.reports()).isEqualTo(2);
+  }
+
+  @Test
+  void aHiddenRunComesBackWithItsNextAttempt() {
+    take(nc1("r", 1, 1));
+    board.listen(listener());
+    board.hide(board.afterHiding("r").orElseThrow());
+    assertThat(board.runs()).isEmpty();
+    assertThat(board.run("r")).isEmpty();
+
+    take(nc1("r", 2, 1));
+    assertThat(board.runs()).isEmpty();
+
+    take(report("r", 1).attempt(1).build());
+    assertThat(board.run("r").orElseThrow().reports()).isEqualTo(3);
+    assertThat(told).containsExactly("gone r", "[] []", "[r] [1]");
+  }
+
+  @Test
+  void whatIsUnknownCannotBeHidden() {
+    assertThat(board.afterHiding("r")).isEmpty();
+  }
+
+  @Test
+  void nothingChangesBeforeItIsSet() {
+    Collection<WatchedRun> changed = board.after(List.of(nc1("r", 1, 1)), List.of());
+    assertThat(board.runs()).isEmpty();
+    board.set(changed, List.of());
+    assertThat(board.runs()).hasSize(1);
+  }
+
+  private void take(WindowReport... reports) {
+    board.set(board.after(List.of(reports), List.of()), List.of(reports));
+  }
+
+  private void take(RunStatus status) {
+    board.set(board.after(List.of(), List.of(status)), List.of());
+  }
+
+  private BoardListener listener() {
+    return new BoardListener() {
+      @Override
+      public void changed(Collection<WatchedRun> runs, List<WindowReport> reports) {
+        told.add(
+            runs.stream().map(WatchedRun::id).toList()
+                + " "
+                + reports.stream().map(WindowReport::stepLast).toList());
+      }
+
+      @Override
+      public void gone(String run) {
+        told.add("gone " + run);
+      }
+    };
+  }
+}

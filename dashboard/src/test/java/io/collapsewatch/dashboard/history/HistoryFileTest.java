@@ -1,0 +1,96 @@
+package io.collapsewatch.dashboard.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryFileTest {
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("new folder").resolve("history.db");
+  }
+
+  @Test
+  void theFileAndItsFolderAreMade() {
+    History.open(file).close();
+    assertThat(file).exists();
+    History.open(file).close();
+  }
+
+  @Test
+  void aNewerVersionIsRefused() throws SQLException {
+    History.open(file).close();
+    execute("PRAGMA user_version = 2");
+    assertRefused(
+        "the history \"%s\" is of version 2; this build reads version 1; start a build that reads it or name another file");
+    execute("PRAGMA user_version = 1");
+    History.open(file).close();
+  }
+
+  @Test
+  void anotherProgramsDatabaseIsLeftAlone() throws SQLException, IOException {
+    Files.createDirectories(file.getParent());
+    execute("CREATE TABLE theirs(x)");
+    String before = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertRefused("\"%s\" is a database of another program; name another file");
+    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1).equals(before)).isTrue();
+  }
+
+  @Test
+  void whatIsNoDatabaseIsRefused() throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "not a database, but long enough to have a header".repeat(100));
+    assertRefused(
+        "the history \"%s\" is damaged ([SQLITE_NOTADB] File opened that is not a database file (file is not a database)); move it away to begin an empty one");
+  }
+
+  @Test
+  void aDamagedFileIsRefused() throws IOException {
+    History.open(file).close();
+    byte[] bytes = Files.readAllBytes(file);
+    // The header stays, the list of tables behind it does not.
+    for (int i = 100; i < 4096; i++) {
+      bytes[i] = (byte) 0xa5;
+    }
+    Files.write(file, bytes);
+    assertRefused(
+        "the history \"%s\" is damaged ([SQLITE_CORRUPT] The database disk image is malformed (database disk image is malformed)); move it away to begin an empty one");
+  }
+
+  @Test
+  void aFileThatCannotBeMadeIsRefused() throws IOException {
+    Files.createFile(folder.resolve("new folder"));
+    assertThatThrownBy(() -> History.open(file))
+        .isInstanceOf(HistoryException.class)
+        .hasMessageStartingWith("the history \"" + file + "\" cannot be opened: ")
+        .hasMessageEndingWith("; name a file that can be written");
+  }
+
+  private void assertRefused(String sentence) {
+    assertThatThrownBy(() -> History.open(file))
+        .isInstanceOf(HistoryException.class)
+        .hasMessage(sentence.formatted(file));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    }
+  }
+}
