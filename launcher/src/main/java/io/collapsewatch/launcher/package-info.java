@@ -1,0 +1,2 @@
+/** The command line: {@link io.collapsewatch.launcher.Main} and one class for each command. */
+package io.collapsewatch.launcher;
