@@ -5,6 +5,8 @@ import io.collapsewatch.dashboard.DashboardConfig;
 import io.collapsewatch.dashboard.api.Door;
 import io.collapsewatch.launcher.pipeline.AtExit;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +41,12 @@ final class DashboardCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--keep-days",
+      paramLabel = "N",
+      description = "Days that reports are kept (default: for ever).")
+  private Integer keepDays;
+
+  @Option(
       names = "--allow-host",
       paramLabel = "NAME",
       description = "A name by which it may be called beside localhost; may be repeated.")
@@ -64,6 +72,7 @@ final class DashboardCommand implements Callable<Integer> {
       return Dashboard.create(
           DashboardConfig.of(kafka.bootstrapServers(), data.resolve("history.db"))
               .withDoor(new Door(bind.host(), port, bind.token(), names))
+              .withKeep(Optional.ofNullable(keepDays).map(Duration::ofDays))
               .withConsumerOverrides(kafka.properties()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

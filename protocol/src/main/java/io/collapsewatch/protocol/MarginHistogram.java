@@ -17,9 +17,6 @@ import java.util.stream.IntStream;
  */
 public record MarginHistogram(SortedMap<Integer, Long> counts) {
 
-  /** No samples. */
-  public static final MarginHistogram EMPTY = new MarginHistogram(new TreeMap<>());
-
   /** Number of the outermost bin on the positive side, at a margin of about 2.4·10⁷. */
   public static final int LAST_BIN = 1000;
 

@@ -73,7 +73,7 @@ class MarginHistogramTest {
     MarginHistogram right = MarginHistogram.of(0.5, 8);
     assertThat(left.plus(right)).isEqualTo(MarginHistogram.of(-2, 0.5, 0.5, 0.5, 8));
     assertThat(left.plus(right)).isEqualTo(right.plus(left));
-    assertThat(left.plus(MarginHistogram.EMPTY)).isEqualTo(left);
+    assertThat(left.plus(MarginHistogram.of())).isEqualTo(left);
     assertThat(left.plus(right).samples()).isEqualTo(5);
   }
 

@@ -9,9 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.collapsewatch.launcher.MainProcess;
 import io.collapsewatch.launcher.broker.EmbeddedBroker;
 import io.collapsewatch.launcher.broker.TopicSetup;
-import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.launcher.report.Reports;
 import io.collapsewatch.protocol.Topics;
-import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -24,11 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,20 +51,20 @@ class DashboardCrashTest {
       try (Admin admin = Admin.create(kafka)) {
         TopicSetup.EMBEDDED.ensure(admin);
       }
-      long step = 0;
+      int epoch = 0;
       for (int kill = 0; kill < KILLS; kill++) {
-        long goal = step + 1;
+        int goal = epoch + 1;
         try (MainProcess dashboard = dashboard(broker.bootstrapServers(), port)) {
-          step = send(kafka, step, step + REPORTS / KILLS);
+          epoch = send(kafka, epoch, epoch + REPORTS / KILLS);
           // Killed while it is writing: some reports are there, not all of them need be.
-          await().atMost(PATIENCE).ignoreExceptions().until(() -> steps(port).size() >= goal);
+          await().atMost(PATIENCE).ignoreExceptions().until(() -> epochs(port).size() >= goal);
           dashboard.kill();
         }
       }
 
       try (MainProcess dashboard = dashboard(broker.bootstrapServers(), port)) {
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> steps(port).size() >= REPORTS);
-        assertThat(steps(port)).isEqualTo(LongStream.range(0, REPORTS).boxed().toList());
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> epochs(port).size() >= REPORTS);
+        assertThat(epochs(port)).isEqualTo(IntStream.range(0, REPORTS).boxed().toList());
         dashboard.terminate();
       }
     }
@@ -86,12 +81,12 @@ class DashboardCrashTest {
         folder.resolve("dashboard").toString());
   }
 
-  /** Sends the reports of the steps from..to−1; the step after them. */
-  private static long send(Map<String, Object> kafka, long from, long to) throws Exception {
+  /** Sends the reports of the epochs from..to−1; the epoch after them. */
+  private static int send(Map<String, Object> kafka, int from, int to) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (long step = from; step < to; step++) {
-        byte[] json = ReportJson.encode(report(step));
+      for (int epoch = from; epoch < to; epoch++) {
+        byte[] json = ReportJson.encode(Reports.rolling("run", epoch, Map.of()));
         var unused =
             producer.send(new ProducerRecord<>(Topics.REPORTS, "run".getBytes(UTF_8), json));
       }
@@ -99,39 +94,8 @@ class DashboardCrashTest {
     return to;
   }
 
-  private static WindowReport report(long step) {
-    return new WindowReport(
-        WindowReport.VERSION,
-        "run",
-        0,
-        "train",
-        "penultimate",
-        WindowReport.Kind.ROLLING,
-        Optional.empty(),
-        step,
-        step,
-        OptionalDouble.empty(),
-        1_000_000 + step,
-        OptionalInt.of(10),
-        64,
-        1,
-        0,
-        OptionalLong.empty(),
-        new MetricValues(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of());
-  }
-
-  /** The steps in the history, read as anybody would. */
-  private static List<Long> steps(int port) throws Exception {
+  /** The epochs in the history, read as anybody would. */
+  private static List<Integer> epochs(int port) throws Exception {
     URI series =
         URI.create(
             "http://127.0.0.1:%d/api/v1/runs/run/series?keys=completeness&points=10000"
@@ -139,9 +103,9 @@ class DashboardCrashTest {
     HttpResponse<String> answer =
         HTTP.send(HttpRequest.newBuilder(series).build(), HttpResponse.BodyHandlers.ofString());
     JsonNode columns = JSON.readTree(answer.body()).required("columns");
-    List<Long> steps = new ArrayList<>();
-    columns.required("step").forEach(step -> steps.add(step.longValue()));
-    return steps;
+    List<Integer> epochs = new ArrayList<>();
+    columns.required("epoch").forEach(epoch -> epochs.add(epoch.intValue()));
+    return epochs;
   }
 
   private static int freePort() throws IOException {
