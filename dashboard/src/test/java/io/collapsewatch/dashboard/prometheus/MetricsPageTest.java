@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -118,6 +119,27 @@ class MetricsPageTest {
         .containsExactly("collapsewatch_event_clients 3.0");
   }
 
+  @Test
+  void theProcessIsMeasuredToo() {
+    assertThat(lines("jvm_memory_used_bytes{")).isNotEmpty();
+    assertThat(lines("jvm_threads_live_threads ")).hasSize(1);
+    assertThat(lines("process_uptime_seconds ")).hasSize(1);
+  }
+
+  @Test
+  void everyOneOfManyReadersAtOnceSeesEveryRun() {
+    for (int i = 0; i < 50; i++) {
+      take(everyMetric("run-" + i, WindowReport.Kind.ROLLING));
+    }
+    int series = lines("collapsewatch_").size();
+    assertThat(
+            IntStream.range(0, 100)
+                .parallel()
+                .mapToObj(i -> lines("collapsewatch_").size())
+                .distinct())
+        .containsExactly(series);
+  }
+
   /** The feed refuses such names; should one get here, it stays inside its quotes. */
   @Test
   void aHostileNameStaysInItsLabel() {
@@ -134,11 +156,7 @@ class MetricsPageTest {
         "promtool is not installed; the Debian package prometheus has it");
     WindowReport.Kind[] kinds = WindowReport.Kind.values();
     for (WindowReport.Kind kind : kinds) {
-      var report = report("r", 3).window("train", "penultimate", kind);
-      for (MetricKey key : MetricKey.values()) {
-        report.with(key, 0.5);
-      }
-      take(report.build());
+      take(everyMetric("r", kind));
     }
     Process promtool = new ProcessBuilder("promtool", "check", "metrics").start();
     promtool.getOutputStream().write(page.get());
@@ -157,6 +175,14 @@ class MetricsPageTest {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static WindowReport everyMetric(String run, WindowReport.Kind kind) {
+    var report = report(run, 3).window("train", "penultimate", kind);
+    for (MetricKey key : MetricKey.values()) {
+      report.with(key, 0.5);
+    }
+    return report.build();
   }
 
   private void take(WindowReport... reports) {
