@@ -17,7 +17,7 @@ export class RunRow {
     this.element = create(html`<tr>
       <td class="pick"><input type="checkbox" data-ref="pick"></td>
       <td class="name"><a data-ref="link"></a><div class="tags" data-ref="tags"></div></td>
-      <td class="stands"><div class="stand"><cw-state data-ref="state"></cw-state><div class="reason" data-ref="reason"></div></div></td>
+      <td class="stands"><div class="stand"><span><cw-state data-ref="state"></cw-state> <b class="alerts" data-ref="alerts"></b></span><div class="reason" data-ref="reason"></div></div></td>
       <td class="spark"><cw-sparkline data-ref="spark"></cw-sparkline></td>
       <td class="n nc1 headline" data-ref="nc1"></td>
       <td class="n step" data-ref="step"></td>
@@ -41,7 +41,7 @@ export class RunRow {
   /** Takes a newer summary; one without a spark lets the curve grow by its newest value. */
   update(summary) {
     const spark = summary.spark;
-    this.summary = { ...this.summary, ...summary };
+    this.summary = { ...this.summary, alerts_firing: 0, ...summary };
     if (spark) this.#refs.spark.set(spark.step, spark.nc1);
     else this.#refs.spark.push(summary.step, summary.nc1);
     this.#write(this.summary);
@@ -51,12 +51,19 @@ export class RunRow {
     this.#refs.state.value = run.state;
     setText(this.#refs.reason, run.reason ?? "");
     this.#refs.reason.title = run.reason ?? "";
+    this.#writeAlerts(run.alerts_firing ?? 0);
     this.#writeTags(run.tags ?? {});
     setText(this.#refs.nc1, number(run.nc1));
     setText(this.#refs.step, whole(run.step));
     setText(this.#refs.epoch, epoch(run.epoch));
     setText(this.#refs.shape, run.classes || run.dim ? `${run.classes ?? "?"} × ${run.dim ?? "?"}` : "–");
     if (run.last_ms) this.#refs.age.value = run.last_ms;
+  }
+
+  #writeAlerts(firing) {
+    setText(this.#refs.alerts, firing ? `! ${firing}` : "");
+    this.#refs.alerts.hidden = !firing;
+    this.#refs.alerts.title = firing === 1 ? "an alert fires" : `${firing} alerts fire`;
   }
 
   #writeTags(tags) {

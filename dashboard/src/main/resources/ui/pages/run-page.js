@@ -29,6 +29,7 @@ export class RunPage {
   #marginSeries;
   #panels = [];
   #head = find("cw-run-head");
+  #alerts = find("cw-alerts");
   #bar = find("cw-view-bar");
   #marginMap = find("cw-margins");
   #gauge = find("cw-gauge");
@@ -65,10 +66,11 @@ export class RunPage {
   /** Everything anew: at the start, and when the connection had a gap. */
   async load() {
     try {
-      const [{ run, latest }, catalog] = await Promise.all([api.run(this.run), this.#catalog.length ? null : api.catalog()]);
+      const [{ run, latest, alerts }, catalog] = await Promise.all([api.run(this.run), this.#catalog.length ? null : api.catalog()]);
       if (catalog) this.#catalog = catalog.metrics;
       this.#run = run;
       for (const { report } of latest) this.#latest.set(keyOf(report), report);
+      this.#alerts.set(alerts);
       this.#showProblem(null);
       this.#start();
     } catch (problem) {
@@ -167,6 +169,11 @@ export class RunPage {
     if (run.attempt !== this.#run.attempt) this.load();
     this.#run = { ...this.#run, ...run };
     this.#head.update(this.#run);
+  }
+
+  /** @param {object} alert that fires or is resolved */
+  takeAlert(alert) {
+    if (this.#run) this.#alerts.put(alert);
   }
 
   /** @param {object[]} reports that came since the last frame */

@@ -1,4 +1,5 @@
 import { keepAges } from "../elements/cw-age.js";
+import "../elements/cw-alerts.js";
 import "../elements/cw-cosines.js";
 import "../elements/cw-gauge.js";
 import "../elements/cw-glance.js";
@@ -24,6 +25,7 @@ document.querySelector("cw-header").follow(feed);
 feed.addEventListener("up", () => page.load());
 feed.addEventListener("report", (event) => reported(event.detail));
 feed.addEventListener("run", (event) => event.detail.run === id && changed(event.detail));
+feed.addEventListener("alert", (event) => event.detail.run === id && page.takeAlert(event.detail));
 feed.addEventListener("gone", (event) => event.detail.run === id && page.hidden());
 feed.start();
 keepAges(feed);

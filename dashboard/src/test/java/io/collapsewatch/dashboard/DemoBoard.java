@@ -1,6 +1,7 @@
 package io.collapsewatch.dashboard;
 
 import io.collapsewatch.dashboard.api.Door;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A dashboard with made-up runs, to look at: {@code DemoBoard PORT [RUNS [REPORTS]]}. The first run
@@ -60,6 +63,7 @@ final class DemoBoard {
       fill(feed, run, n, i == 3);
       if (i != 3) {
         feed.bring(status(run, n, i, i == runs - 1));
+        feed.bring(alerts(run, i));
       }
     }
   }
@@ -100,6 +104,31 @@ final class DemoBoard {
           case ENDED -> "the one rank of the run has ended";
         };
     return run.status(n, state, reason, tags);
+  }
+
+  /** None of most runs; of the first one a past one and one that fires. */
+  private static Alert[] alerts(DemoRun run, int i) {
+    return i > 0
+        ? new Alert[0]
+        : new Alert[] {
+          alert(run, Alert.State.REGRESSING, 900_000, OptionalLong.of(NOW - 600_000)),
+          alert(run, Alert.State.STALLED, 300_000, OptionalLong.empty())
+        };
+  }
+
+  private static Alert alert(DemoRun run, Alert.State state, long agoMs, OptionalLong endsMs) {
+    return new Alert(
+        Alert.VERSION,
+        run.id(),
+        0,
+        state,
+        endsMs.isPresent() ? Alert.Status.RESOLVED : Alert.Status.FIRING,
+        "NC1 has stood at 0.47 for 40 epochs, above the floor of 0.05; classes 3 and 8 are the closest pair, class 8 varies most",
+        NOW - agoMs,
+        endsMs,
+        1000,
+        OptionalDouble.empty(),
+        NOW);
   }
 
   private static void live(Fed feed, DemoRun run, int reports) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.collapsewatch.dashboard;
 
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Running.assertProblem;
@@ -9,7 +10,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,6 +82,25 @@ class EventsTest {
     assertThat(listener.next()).startsWith("run {\"run\":\"b\",");
     dashboard.send(dashboard.request("/api/v1/runs/a").DELETE());
     assertThat(listener.next()).isEqualTo("gone {\"run\":\"a\"}");
+  }
+
+  @Test
+  void anAlertIsToldToAllAndToWhoListensToItsRun() throws Exception {
+    Listener all = listen("");
+    Listener one = listen("?run=r");
+    Listener other = listen("?run=other");
+    all.next();
+    one.next();
+    other.next();
+    Alert alert = alert("r", Alert.State.STALLED, 2000);
+    dashboard.feed().bring(alert);
+    dashboard.feed().bring(alert("other", Alert.State.SILENT, 3000));
+
+    String event = "alert " + new String(AlertJson.encode(alert), StandardCharsets.UTF_8);
+    assertThat(all.next()).isEqualTo(event);
+    assertThat(one.next()).isEqualTo(event);
+    assertThat(one.next()).startsWith("run {\"run\":\"r\",").contains("\"alerts_firing\":1");
+    assertThat(other.next()).startsWith("alert {\"version\":1,\"run\":\"other\",");
   }
 
   @Test

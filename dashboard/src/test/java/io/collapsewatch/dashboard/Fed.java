@@ -5,6 +5,7 @@ import io.collapsewatch.dashboard.feed.Intake;
 import io.collapsewatch.dashboard.history.Batch;
 import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
@@ -19,16 +20,19 @@ public final class Fed implements Feed {
 
   public static final Source REPORTS = new Source(Topics.REPORTS, "reports-id", 0);
   public static final Source RUNS = new Source(Topics.RUNS, "runs-id", 0);
+  public static final Source ALERTS = new Source(Topics.ALERTS, "alerts-id", 0);
 
   private final Intake intake;
   private long nextReport;
   private long nextStatus;
+  private long nextAlert;
 
   /** Goes on where the history ends. */
   public Fed(Intake intake) {
     this.intake = intake;
     this.nextReport = intake.offsets().getOrDefault(REPORTS, 0L);
     this.nextStatus = intake.offsets().getOrDefault(RUNS, 0L);
+    this.nextAlert = intake.offsets().getOrDefault(ALERTS, 0L);
   }
 
   public void bring(WindowReport... reports) {
@@ -37,6 +41,14 @@ public final class Fed implements Feed {
 
   public void bring(RunStatus status) {
     bring(List.of(), List.of(status));
+  }
+
+  public void bring(Alert... alerts) {
+    List<Received<Alert>> received = new ArrayList<>();
+    for (Alert alert : alerts) {
+      received.add(new Received<>(ALERTS, nextAlert++, alert));
+    }
+    intake.take(new Batch(List.of(), List.of(), received, Map.of(ALERTS, nextAlert)));
   }
 
   public void bring(List<WindowReport> reports, List<RunStatus> statuses) {
@@ -49,7 +61,7 @@ public final class Fed implements Feed {
       judged.add(new Received<>(RUNS, nextStatus++, status));
     }
     Map<Source, Long> next = new HashMap<>(Map.of(REPORTS, nextReport, RUNS, nextStatus));
-    intake.take(new Batch(received, judged, next));
+    intake.take(new Batch(received, judged, List.of(), next));
   }
 
   @Override

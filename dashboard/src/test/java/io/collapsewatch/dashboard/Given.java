@@ -1,6 +1,7 @@
 package io.collapsewatch.dashboard;
 
 import io.collapsewatch.dashboard.board.Window;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
@@ -70,6 +71,35 @@ public final class Given {
         OptionalInt.of(3),
         Map.of("penultimate", 64),
         RunSettings.builder().classes(3).batchNorm(true).tags(tags).build());
+  }
+
+  /** One of attempt 0 that fires since so many milliseconds after step 0. */
+  public static Alert alert(String run, Alert.State state, long startsAfterMs) {
+    return alert(run, state, Alert.Status.FIRING, startsAfterMs, OptionalLong.empty());
+  }
+
+  /** The same at its end. */
+  public static Alert resolved(
+      String run, Alert.State state, long startsAfterMs, long endsAfterMs) {
+    return alert(
+        run, state, Alert.Status.RESOLVED, startsAfterMs, OptionalLong.of(START_MS + endsAfterMs));
+  }
+
+  private static Alert alert(
+      String run, Alert.State state, Alert.Status status, long startsAfterMs, OptionalLong endsMs) {
+    long startsMs = START_MS + startsAfterMs;
+    return new Alert(
+        Alert.VERSION,
+        run,
+        0,
+        state,
+        status,
+        "because of 3 <reports>",
+        startsMs,
+        endsMs,
+        startsAfterMs / 1000,
+        OptionalDouble.empty(),
+        endsMs.orElse(startsMs) + 1);
   }
 
   public Given attempt(int value) {

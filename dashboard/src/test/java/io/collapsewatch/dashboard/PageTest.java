@@ -1,11 +1,14 @@
 package io.collapsewatch.dashboard;
 
+import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.collapsewatch.dashboard.api.Door;
 import io.collapsewatch.dashboard.page.Browser;
 import io.collapsewatch.dashboard.page.Tab;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -188,6 +191,46 @@ class PageTest {
 
     tab.until("document.querySelector('cw-chart .at').textContent.replace(/\\D/g, '') === '1708'");
     assertThat(tab.text(".tile-value")).isNotEqualTo(nc1);
+  }
+
+  @Test
+  void anAlertAppearsLiveAndIsResolved() {
+    bringRun("digits", REPORTS, Map.of());
+    tab.go(address("run.html?run=digits")).until("document.querySelector('.uplot canvas')");
+    assertThat(tab.eval("document.querySelector('cw-alerts').hidden").asBoolean()).isTrue();
+
+    feed.bring(alert("digits", Alert.State.STALLED, 1000));
+    tab.until("document.querySelector('cw-alerts li[data-status=firing]')?.checkVisibility()");
+    assertThat(tab.text("cw-alerts cw-state")).isEqualTo("▬stalled");
+    assertThat(tab.text("cw-alerts .when")).endsWith("– now");
+    assertThat(tab.text("cw-alerts [data-ref=reason]")).isEqualTo("because of 3 <reports>");
+
+    feed.bring(resolved("digits", Alert.State.STALLED, 1000, 61_000));
+    feed.bring(alert("digits", Alert.State.STALLED, 1000));
+    feed.bring(alert("digits", Alert.State.SILENT, 2000));
+    tab.until("document.querySelectorAll('cw-alerts li').length === 2");
+    assertThat(tab.text("cw-alerts li:first-child cw-state")).isEqualTo("…silent");
+    assertThat(tab.text("cw-alerts li[data-status=resolved] cw-state")).isEqualTo("▬stalled");
+    assertThat(tab.text("cw-alerts li[data-status=resolved] .when")).doesNotContain("now");
+    tab.go("about:blank").until("!document.querySelector('cw-alerts')");
+    tab.go(address("run.html?run=digits"))
+        .until("document.querySelectorAll('cw-alerts li').length === 2");
+  }
+
+  @Test
+  void theListOfRunsCountsTheAlertsThatFire() {
+    bringRun("digits", 3, Map.of());
+    tab.go(address("")).until("document.querySelector('.runs .alerts')?.hidden");
+
+    feed.bring(
+        alert("digits", Alert.State.STALLED, 1000), alert("digits", Alert.State.SILENT, 2000));
+    tab.until("document.querySelector('.runs .alerts').checkVisibility()");
+    assertThat(tab.text(".runs .alerts")).isEqualTo("! 2");
+
+    feed.bring(
+        resolved("digits", Alert.State.STALLED, 1000, 3000),
+        resolved("digits", Alert.State.SILENT, 2000, 3000));
+    tab.until("document.querySelector('.runs .alerts').hidden");
   }
 
   @Test

@@ -1,17 +1,21 @@
 package io.collapsewatch.dashboard;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
+import static io.collapsewatch.dashboard.Given.resolved;
 import static io.collapsewatch.dashboard.Given.status;
 import static io.collapsewatch.dashboard.Running.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -78,6 +82,35 @@ class RunsTest {
     assertThat(answer.at("/latest/0/kind").textValue()).isEqualTo("snapshot");
     assertThat(answer.at("/latest/0/report")).isEqualTo(JSON.readTree(ReportJson.encode(test)));
     assertThat(answer.at("/latest/1/report")).isEqualTo(JSON.readTree(ReportJson.encode(rolling)));
+  }
+
+  @Test
+  void alertsComeWithTheRunTheNewestFirst() throws Exception {
+    dashboard.feed().bring(nc1("r", 1, 1));
+    assertThat(dashboard.json("/api/v1/runs/r").path("alerts")).isEmpty();
+    assertThat(dashboard.json("/api/v1/runs").at("/runs/0").has("alerts_firing")).isFalse();
+
+    Alert stalled = resolved("r", Alert.State.STALLED, 2000, 4000);
+    Alert silent = alert("r", Alert.State.SILENT, 3000);
+    dashboard.feed().bring(stalled, silent);
+    JsonNode alerts = dashboard.json("/api/v1/runs/r").path("alerts");
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.get(0)).isEqualTo(JSON.readTree(AlertJson.encode(silent)));
+    assertThat(alerts.get(1)).isEqualTo(JSON.readTree(AlertJson.encode(stalled)));
+    assertThat(dashboard.json("/api/v1/runs").at("/runs/0/alerts_firing").intValue()).isEqualTo(1);
+
+    dashboard.feed().bring(resolved("r", Alert.State.SILENT, 3000, 5000));
+    assertThat(dashboard.json("/api/v1/runs").at("/runs/0").has("alerts_firing")).isFalse();
+  }
+
+  @Test
+  void ofManyAlertsAHundredAreAnswered() throws Exception {
+    for (long ms = 0; ms < 101; ms++) {
+      dashboard.feed().bring(resolved("r", Alert.State.STALLED, ms, ms));
+    }
+    JsonNode alerts = dashboard.json("/api/v1/runs/r").path("alerts");
+    assertThat(alerts).hasSize(100);
+    assertThat(alerts.get(99).path("starts_ms").longValue()).isEqualTo(START_MS + 1);
   }
 
   @Test

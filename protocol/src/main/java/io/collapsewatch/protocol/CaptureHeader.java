@@ -50,7 +50,7 @@ public record CaptureHeader(
   /** The layer of a capture that names none. */
   public static final String PENULTIMATE = "penultimate";
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,32}");
 
   /**

@@ -1,10 +1,11 @@
 package io.collapsewatch.dashboard.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.collapsewatch.dashboard.board.BoardListener;
+import io.collapsewatch.dashboard.board.News;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -133,10 +134,9 @@ public final class EventStream implements BoardListener, AutoCloseable {
   }
 
   @Override
-  public void changed(Collection<WatchedRun> runs, List<WindowReport> reports) {
-    for (WindowReport report : reports) {
-      tellOf(report);
-    }
+  public void changed(Collection<WatchedRun> runs, News news) {
+    news.reports().forEach(this::tellOf);
+    news.alerts().forEach(alert -> tell(alert.run(), new Event("alert", AlertJson.encode(alert))));
     synchronized (changed) {
       runs.forEach(run -> changed.put(run.id(), run));
     }
@@ -157,7 +157,7 @@ public final class EventStream implements BoardListener, AutoCloseable {
     synchronized (changed) {
       changed.remove(run);
     }
-    tell(run, "gone", Json.object().put("run", run));
+    tell(run, new Event("gone", Json.bytes(Json.object().put("run", run))));
   }
 
   private void flush() {
@@ -167,12 +167,11 @@ public final class EventStream implements BoardListener, AutoCloseable {
       changed.clear();
     }
     if (!subscribers.isEmpty()) {
-      runs.forEach(run -> tell(run.id(), "run", RunJson.summary(run)));
+      runs.forEach(run -> tell(run.id(), new Event("run", Json.bytes(RunJson.summary(run)))));
     }
   }
 
-  private void tell(String run, String name, ObjectNode data) {
-    Event event = new Event(name, Json.bytes(data));
+  private void tell(String run, Event event) {
     for (Subscriber subscriber : subscribers) {
       if (subscriber.concernedBy(run)) {
         subscriber.offer(event);

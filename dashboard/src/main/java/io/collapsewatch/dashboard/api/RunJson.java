@@ -40,6 +40,10 @@ final class RunJson {
     run.dim().ifPresent(dim -> json.put("dim", dim));
     run.nc1().ifPresent(nc1 -> json.put("nc1", nc1));
     json.put("reports", run.reports());
+    int firing = run.alerts().firing().size();
+    if (firing > 0) {
+      json.put("alerts_firing", firing);
+    }
     putSettings(json, run);
     return json;
   }

@@ -16,6 +16,8 @@ import java.util.function.Predicate;
 /** The runs, one run, hiding it, and the catalogue of metrics. */
 final class RunsApi {
 
+  private static final int MOST_ALERTS = 100;
+
   private final Board board;
   private final History history;
   private final Predicate<String> hide;
@@ -50,6 +52,8 @@ final class RunsApi {
     history.attempts(run.id()).forEach(attempts::add);
     ArrayNode latest = answer.putArray("latest");
     history.latest(run.id()).forEach(report -> latest.add(windowOf(Json.read(report))));
+    ArrayNode alerts = answer.putArray("alerts");
+    history.alerts(run.id(), MOST_ALERTS).forEach(alert -> alerts.add(Json.read(alert)));
     Json.answer(ctx, Json.bytes(answer));
   }
 

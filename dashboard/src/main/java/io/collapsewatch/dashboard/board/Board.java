@@ -3,6 +3,7 @@ package io.collapsewatch.dashboard.board;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import java.util.Collection;
@@ -42,15 +43,19 @@ public final class Board {
   }
 
   /** The runs that these are about as they will stand after them; nothing changes yet. */
-  public Collection<WatchedRun> after(List<WindowReport> reports, List<RunStatus> statuses) {
+  public Collection<WatchedRun> after(News news) {
     Map<String, WatchedRun> changed = new LinkedHashMap<>();
-    for (RunStatus status : statuses) {
+    for (RunStatus status : news.statuses()) {
       WatchedRun before = now(changed, status.run(), status.attempt(), status.timestampMs());
       changed.put(status.run(), before.with(status));
     }
-    for (WindowReport report : reports) {
+    for (WindowReport report : news.reports()) {
       WatchedRun before = now(changed, report.run(), report.attempt(), report.timestampMs());
       changed.put(report.run(), before.with(report));
+    }
+    for (Alert alert : news.alerts()) {
+      WatchedRun before = now(changed, alert.run(), alert.attempt(), alert.timestampMs());
+      changed.put(alert.run(), before.with(alert));
     }
     return changed.values();
   }
@@ -64,13 +69,12 @@ public final class Board {
   /**
    * The runs stand so from now on.
    *
-   * @param reports that brought them there, for the listeners
+   * @param news that brought them there, for the listeners
    */
-  public void set(Collection<WatchedRun> changed, List<WindowReport> reports) {
+  public void set(Collection<WatchedRun> changed, News news) {
     changed.forEach(run -> runs.put(run.id(), run));
     List<WatchedRun> seen = changed.stream().filter(run -> !run.hidden()).toList();
-    List<WindowReport> shown =
-        reports.stream().filter(report -> run(report.run()).isPresent()).toList();
+    News shown = news.about(run -> run(run).isPresent());
     listeners.forEach(listener -> listener.changed(seen, shown));
   }
 

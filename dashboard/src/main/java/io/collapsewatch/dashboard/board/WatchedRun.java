@@ -1,6 +1,7 @@
 package io.collapsewatch.dashboard.board;
 
 import io.collapsewatch.dashboard.series.Spark;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param rolling NC1 of {@link Window#ROLLING} in this attempt
  * @param snapshots NC1 of {@link Window#SNAPSHOT} in this attempt
  * @param hiddenAttempt the attempt at which somebody hid it: it stays so until a later one
+ * @param alerts of this attempt
  */
 public record WatchedRun(
     String id,
@@ -38,7 +40,8 @@ public record WatchedRun(
     long lastMs,
     Spark rolling,
     Spark snapshots,
-    OptionalInt hiddenAttempt) {
+    OptionalInt hiddenAttempt,
+    Alerts alerts) {
 
   public WatchedRun {
     windows = Collections.unmodifiableSortedMap(new TreeMap<>(windows));
@@ -56,7 +59,8 @@ public record WatchedRun(
         timestampMs,
         Spark.EMPTY,
         Spark.EMPTY,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Alerts.NONE);
   }
 
   /** The run after one more report; what is left of an earlier attempt is only counted. */
@@ -77,7 +81,8 @@ public record WatchedRun(
             now.lastMs,
             grown(now.rolling, Window.ROLLING, report),
             grown(now.snapshots, Window.SNAPSHOT, report),
-            now.hiddenAttempt)
+            now.hiddenAttempt,
+            now.alerts)
         .counted();
   }
 
@@ -93,20 +98,34 @@ public record WatchedRun(
     WatchedRun now = at(newer.attempt(), newer.timestampMs());
     return newer.attempt() < attempt
         ? now
-        : now.copy(Optional.of(newer), reports, now.hiddenAttempt);
+        : now.copy(Optional.of(newer), reports, now.hiddenAttempt, now.alerts);
+  }
+
+  /**
+   * The run after one more alert; one of an earlier attempt says nothing. An alert is no news of
+   * the training: that a run is silent does not make it heard of.
+   */
+  WatchedRun with(Alert alert) {
+    WatchedRun now = at(alert.attempt(), lastMs);
+    return alert.attempt() < attempt
+        ? now
+        : now.copy(status, reports, now.hiddenAttempt, now.alerts.plus(alert));
   }
 
   /** The run, hidden until its next attempt. */
   WatchedRun hiddenNow() {
-    return copy(status, reports, OptionalInt.of(attempt));
+    return copy(status, reports, OptionalInt.of(attempt), alerts);
   }
 
   private WatchedRun counted() {
-    return copy(status, reports + 1, hiddenAttempt);
+    return copy(status, reports + 1, hiddenAttempt, alerts);
   }
 
   private WatchedRun copy(
-      Optional<RunStatus> newStatus, long newReports, OptionalInt newHiddenAttempt) {
+      Optional<RunStatus> newStatus,
+      long newReports,
+      OptionalInt newHiddenAttempt,
+      Alerts newAlerts) {
     return new WatchedRun(
         id,
         attempt,
@@ -117,7 +136,8 @@ public record WatchedRun(
         lastMs,
         rolling,
         snapshots,
-        newHiddenAttempt);
+        newHiddenAttempt,
+        newAlerts);
   }
 
   /** The run at that time; a higher attempt begins with nothing, and in sight. */
@@ -133,7 +153,8 @@ public record WatchedRun(
         Math.max(lastMs, timestampMs),
         begins ? Spark.EMPTY : rolling,
         begins ? Spark.EMPTY : snapshots,
-        begins ? OptionalInt.empty() : hiddenAttempt);
+        begins ? OptionalInt.empty() : hiddenAttempt,
+        begins ? Alerts.NONE : alerts);
   }
 
   /** Whether somebody hid it. */

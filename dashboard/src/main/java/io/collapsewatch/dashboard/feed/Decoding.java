@@ -3,11 +3,13 @@ package io.collapsewatch.dashboard.feed;
 import io.collapsewatch.dashboard.history.Batch;
 import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From the bytes of records to a batch; what is neither report nor status is skipped and said. */
+/** From the bytes of records to a batch; what is none of what is expected is skipped and said. */
 final class Decoding {
 
   private static final Logger log = LoggerFactory.getLogger(Decoding.class);
@@ -47,48 +49,62 @@ final class Decoding {
   /**
    * What was decoded.
    *
-   * @param skipped how many records were neither report nor status
+   * @param skipped how many records were no report, status or alert
    */
   record Decoded(Batch batch, int skipped) {}
 
   Decoded decode(List<Raw> records) {
-    List<Received<WindowReport>> reports = new ArrayList<>();
-    List<Received<RunStatus>> statuses = new ArrayList<>();
+    Lists lists = new Lists(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     Map<Source, Long> next = new HashMap<>();
     int skipped = 0;
     for (Raw raw : records) {
       next.merge(raw.source, raw.offset + 1, Math::max);
       try {
-        add(raw, reports, statuses);
+        lists.add(raw);
       } catch (RuntimeException e) {
         skipped++;
         warn(raw, e);
       }
     }
-    return new Decoded(new Batch(reports, statuses, next), skipped);
+    return new Decoded(new Batch(lists.reports, lists.statuses, lists.alerts, next), skipped);
   }
 
-  private static void add(
-      Raw raw, List<Received<WindowReport>> reports, List<Received<RunStatus>> statuses) {
-    if (raw.value == null) {
-      return;
+  /** Where the values go, by their topics. */
+  private record Lists(
+      List<Received<WindowReport>> reports,
+      List<Received<RunStatus>> statuses,
+      List<Received<Alert>> alerts) {
+
+    void add(Raw raw) {
+      if (raw.value == null) {
+        return;
+      }
+      switch (raw.source.topic()) {
+        case Topics.REPORTS -> reports.add(received(raw, report(raw.value)));
+        case Topics.RUNS -> statuses.add(received(raw, status(raw.value)));
+        case Topics.ALERTS -> alerts.add(received(raw, AlertJson.decode(raw.value)));
+        default -> throw new IllegalArgumentException("nothing is read from this topic");
+      }
     }
-    if (raw.source.topic().equals(Topics.REPORTS)) {
-      WindowReport report = ReportJson.decode(raw.value);
-      requireNames(report);
-      reports.add(new Received<>(raw.source, raw.offset, report));
-    } else {
-      RunStatus status = RunStatusJson.decode(raw.value);
-      requireNames(CaptureHeader.of(status.run(), status.step()), status.attempt());
-      statuses.add(new Received<>(raw.source, raw.offset, status));
+
+    private static <T> Received<T> received(Raw raw, T value) {
+      return new Received<>(raw.source, raw.offset, value);
     }
   }
 
-  private static void requireNames(WindowReport report) {
+  private static WindowReport report(byte[] json) {
+    WindowReport report = ReportJson.decode(json);
     requireNames(
         CaptureHeader.of(report.run(), report.stepLast())
             .withSource(report.split(), report.layer()),
         report.attempt());
+    return report;
+  }
+
+  private static RunStatus status(byte[] json) {
+    RunStatus status = RunStatusJson.decode(json);
+    requireNames(CaptureHeader.of(status.run(), status.step()), status.attempt());
+    return status;
   }
 
   /** A capture's header refuses what no run, split, layer, step or attempt can be. */

@@ -1,15 +1,12 @@
 package io.collapsewatch.dashboard.feed;
 
 import io.collapsewatch.dashboard.board.Board;
+import io.collapsewatch.dashboard.board.News;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.history.Batch;
 import io.collapsewatch.dashboard.history.History;
-import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
-import io.collapsewatch.protocol.RunStatus;
-import io.collapsewatch.protocol.WindowReport;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +26,7 @@ public final class Intake {
   public Intake(History history, Board board) {
     this.history = history;
     this.board = board;
-    board.set(history.runs(), List.of());
+    board.set(history.runs(), News.NONE);
   }
 
   /** The offset to read next of each partition that was ever read. */
@@ -45,12 +42,11 @@ public final class Intake {
    */
   public synchronized void take(Batch batch) {
     Batch fresh = batch.from(history.offsets());
-    List<WindowReport> arrived = fresh.reports().stream().map(Received::value).toList();
-    List<RunStatus> statuses = fresh.statuses().stream().map(Received::value).toList();
-    Collection<WatchedRun> changed = board.after(arrived, statuses);
+    News news = fresh.news();
+    Collection<WatchedRun> changed = board.after(news);
     history.append(fresh, changed);
-    board.set(changed, arrived);
-    reports.add(arrived.size());
+    board.set(changed, news);
+    reports.add(news.reports().size());
   }
 
   /** See {@link History#rewind}. */
@@ -79,7 +75,7 @@ public final class Intake {
     history.expire(timestampMs).forEach(board::forget);
   }
 
-  /** Counts records that are no reports or statuses. */
+  /** Counts records that are no reports, statuses or alerts. */
   public void skipped(int records) {
     skipped.add(records);
   }
@@ -89,7 +85,7 @@ public final class Intake {
     return reports.sum();
   }
 
-  /** Records since the start that were no reports or statuses. */
+  /** Records since the start that were no reports, statuses or alerts. */
   public long recordsSkipped() {
     return skipped.sum();
   }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -34,19 +35,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads reports and statuses on a thread of its own. It belongs to no consumer group: every
+ * Reads reports, statuses and alerts on a thread of its own. It belongs to no consumer group: every
  * dashboard reads everything, and where to go on stands in its history. Kafka or a topic that is
- * away is waited for, and said once each time.
+ * away is waited for, and said once each time; only the alerts may be missing, as on a Kafka that
+ * was set up by a build that had none.
  */
 public final class KafkaFeed implements Feed {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaFeed.class);
-  private static final List<String> READ = List.of(Topics.REPORTS, Topics.RUNS);
+  private static final List<String> REQUIRED = List.of(Topics.REPORTS, Topics.RUNS);
+  private static final List<String> READ = List.of(Topics.REPORTS, Topics.RUNS, Topics.ALERTS);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int PAUSE_MILLIS = 1000;
 
-  /** After so many polls without a record, Kafka is asked whether it and the topics are there. */
+  /**
+   * After so many polls without a record, Kafka is asked whether it and the topics are there; while
+   * a topic is missing, after so many polls in any case.
+   */
   private static final int QUIET_POLLS = 20;
 
   private final Intake intake;
@@ -140,14 +146,20 @@ public final class KafkaFeed implements Feed {
 
   /** From where the history ends; the topic's id tells a new topic from an old one of its name. */
   private void begin() {
-    Map<TopicPartition, Source> found = new HashMap<>();
-    describe().forEach((topic, about) -> found.putAll(sources(about)));
+    Map<TopicPartition, Source> found = find();
     Map<TopicPartition, Long> first = consumer.beginningOffsets(found.keySet(), PATIENCE);
     Map<TopicPartition, Long> end = consumer.endOffsets(found.keySet(), PATIENCE);
     consumer.assign(found.keySet());
     found.forEach((at, source) -> seek(at, source, first.get(at), end.get(at)));
     sources = found;
-    missing.ifPresent(sentence -> log.info("reading reports from Kafka at {}", servers));
+    missing.ifPresent(
+        sentence ->
+            log.info(
+                "reading reports from Kafka at {}{}",
+                servers,
+                complete()
+                    ? ""
+                    : "; it has no topic %s yet, so there are no alerts".formatted(Topics.ALERTS)));
     missing = Optional.empty();
   }
 
@@ -179,6 +191,10 @@ public final class KafkaFeed implements Feed {
     return sources;
   }
 
+  private boolean complete() {
+    return sources.keySet().stream().map(TopicPartition::topic).distinct().count() == READ.size();
+  }
+
   /** Until the partitions are others, or something throws. */
   private void readOn() {
     int quietPolls = 0;
@@ -186,20 +202,15 @@ public final class KafkaFeed implements Feed {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       if (!records.isEmpty()) {
         take(records);
+      }
+      quietPolls = records.isEmpty() || !complete() ? quietPolls + 1 : 0;
+      if (quietPolls == QUIET_POLLS) {
         quietPolls = 0;
-      } else if (++quietPolls == QUIET_POLLS) {
-        quietPolls = 0;
-        if (changed()) {
+        if (!find().equals(sources)) {
           return;
         }
       }
     }
-  }
-
-  private boolean changed() {
-    Map<TopicPartition, Source> found = new HashMap<>();
-    describe().forEach((topic, about) -> found.putAll(sources(about)));
-    return !found.equals(sources);
   }
 
   private void take(ConsumerRecords<byte[], byte[]> records) {
@@ -213,12 +224,28 @@ public final class KafkaFeed implements Feed {
     intake.skipped(decoded.skipped());
   }
 
-  private Map<String, TopicDescription> describe() {
+  /** The partitions to read. */
+  private Map<TopicPartition, Source> find() {
+    DescribeTopicsOptions options =
+        new DescribeTopicsOptions().timeoutMs((int) PATIENCE.toMillis());
+    Map<TopicPartition, Source> found = new HashMap<>();
+    admin
+        .describeTopics(READ, options)
+        .topicNameValues()
+        .forEach(
+            (topic, about) ->
+                described(topic, about).map(KafkaFeed::sources).ifPresent(found::putAll));
+    return found;
+  }
+
+  private static Optional<TopicDescription> described(
+      String topic, KafkaFuture<TopicDescription> about) {
     try {
-      DescribeTopicsOptions options =
-          new DescribeTopicsOptions().timeoutMs((int) PATIENCE.toMillis());
-      return admin.describeTopics(READ, options).allTopicNames().get();
+      return Optional.of(about.get());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException && !REQUIRED.contains(topic)) {
+        return Optional.empty();
+      }
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
@@ -231,7 +258,7 @@ public final class KafkaFeed implements Feed {
     }
     if (e instanceof UnknownTopicOrPartitionException) {
       return "Kafka at %s has no topic %s, which the analyzer creates"
-          .formatted(servers, String.join(" or ", READ));
+          .formatted(servers, String.join(" or ", REQUIRED));
     }
     // A timeout says no more than that; anything else (credentials, certificates) says why.
     String reason =

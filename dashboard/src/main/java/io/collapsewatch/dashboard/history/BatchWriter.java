@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.toSet;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.dashboard.series.ReportNumbers;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.sql.SQLException;
@@ -52,6 +54,9 @@ final class BatchWriter {
       if (judged.contains(run.id())) {
         writeStatus(run.status().orElseThrow());
       }
+    }
+    for (Received<Alert> alert : batch.alerts()) {
+      writeAlert(alert);
     }
   }
 
@@ -151,6 +156,22 @@ final class BatchWriter {
         "INSERT OR REPLACE INTO statuses(run, status) VALUES(?, ?)",
         status.run(),
         RunStatusJson.encode(status));
+  }
+
+  /** One that is resolved does not fire again. */
+  private void writeAlert(Received<Alert> received) throws SQLException {
+    Alert alert = received.value();
+    statements.update(
+        "INSERT INTO alerts(run, attempt, state, starts_ms, firing, timestamp_ms, source, offset, alert) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(run, attempt, state, starts_ms) DO UPDATE SET firing = excluded.firing, timestamp_ms = excluded.timestamp_ms, source = excluded.source, offset = excluded.offset, alert = excluded.alert WHERE alerts.firing OR NOT excluded.firing",
+        alert.run(),
+        alert.attempt(),
+        alert.state().name(),
+        alert.startsMs(),
+        alert.firing() ? 1 : 0,
+        alert.timestampMs(),
+        sourceId(received.source()),
+        received.offset(),
+        AlertJson.encode(alert));
   }
 
   private static Double orNull(OptionalDouble number) {

@@ -16,12 +16,13 @@ final class Expiry {
     this.statements = statements;
   }
 
-  /** The runs that are gone altogether. */
+  /** The runs that are gone altogether; an alert that fires stays as long as its run. */
   List<String> deleteBefore(long timestampMs) throws SQLException {
     List<Long> series = statements.all(row -> row.getLong(1), "SELECT id FROM series");
     for (long id : series) {
       deleteReports(id, timestampMs);
     }
+    statements.update("DELETE FROM alerts WHERE NOT firing AND timestamp_ms < ?", timestampMs);
     List<String> gone =
         statements.all(
             row -> row.getString(1),
@@ -57,7 +58,7 @@ final class Expiry {
   private record Dated(long id, long timestampMs) {}
 
   private void deleteRun(String run) throws SQLException {
-    for (String table : List.of("runs", "statuses", "latest", "series")) {
+    for (String table : List.of("runs", "statuses", "latest", "series", "alerts")) {
       statements.update("DELETE FROM " + table + " WHERE run = ?", run);
     }
   }

@@ -2,14 +2,17 @@ package io.collapsewatch.dashboard.history;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.collapsewatch.dashboard.board.Alerts;
 import io.collapsewatch.dashboard.board.Newest;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.dashboard.series.MarginRow;
 import io.collapsewatch.dashboard.series.SeriesRow;
 import io.collapsewatch.dashboard.series.Spark;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.nio.file.Path;
@@ -30,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every report's numbers and margins, the newest report of each window as a whole, how each run
- * stands, and what to read next: written in one transaction, so that nothing is missing or twice
- * however the process ends. Any thread may read; one at a time writes.
+ * stands, its alerts, and what to read next: written in one transaction, so that nothing is missing
+ * or twice however the process ends. Any thread may read; one at a time writes.
  */
 public final class History implements AutoCloseable {
 
@@ -102,15 +105,14 @@ public final class History implements AutoCloseable {
   public synchronized void rewind(Source source, long next) {
     write(
         () -> {
-          String lost =
-              "(SELECT reports.id FROM reports JOIN sources ON sources.id = reports.source WHERE topic = ? AND topic_id = ? AND partition = ? AND offset >= ?)";
-          for (String table : List.of("margins", "reports")) {
-            writing.update(
-                "DELETE FROM " + table + " WHERE id IN " + lost,
-                source.topic(),
-                source.topicId(),
-                source.partition(),
-                next);
+          String read =
+              " WHERE source = (SELECT id FROM sources WHERE topic = ? AND topic_id = ? AND partition = ?) AND offset >= ?";
+          for (String lost :
+              List.of(
+                  "DELETE FROM margins WHERE id IN (SELECT id FROM reports" + read + ")",
+                  "DELETE FROM reports" + read,
+                  "DELETE FROM alerts" + read)) {
+            writing.update(lost, source.topic(), source.topicId(), source.partition(), next);
           }
           writing.update(
               "UPDATE sources SET next = ? WHERE topic = ? AND topic_id = ? AND partition = ?",
@@ -124,7 +126,7 @@ public final class History implements AutoCloseable {
 
   /**
    * Deletes reports that fell due before {@code timestampMs}, oldest first, some of each series at
-   * a time, and runs of which nothing is newer.
+   * a time, alerts that were resolved before it, and runs of which nothing is newer.
    *
    * @return the runs deleted
    * @throws HistoryException if it cannot be written
@@ -150,8 +152,9 @@ public final class History implements AutoCloseable {
         statements -> {
           Map<String, Map<Window, Newest>> windows = newestOfAll(statements);
           Map<String, RunStatus> statuses = statuses(statements);
+          Map<String, Alerts> alerts = alerts(statements);
           return statements.all(
-              row -> run(row, windows, statuses),
+              row -> run(row, windows, statuses, alerts),
               "SELECT run, attempt, reports, first_ms, last_ms, rolling, snapshots, hidden_attempt FROM runs");
         });
   }
@@ -173,6 +176,18 @@ public final class History implements AutoCloseable {
         .collect(toMap(RunStatus::run, status -> status));
   }
 
+  private static Map<String, Alerts> alerts(Statements statements) throws SQLException {
+    Map<String, Alerts> byRun = new HashMap<>();
+    for (Alert alert :
+        readable(
+            statements,
+            "SELECT alert FROM alerts JOIN runs USING(run, attempt) ORDER BY starts_ms",
+            AlertJson::decode)) {
+      byRun.merge(alert.run(), Alerts.NONE.plus(alert), (before, one) -> before.plus(alert));
+    }
+    return byRun;
+  }
+
   /** Those that this build can read: an older one may have written them in another version. */
   private static <T> List<T> readable(Statements statements, String sql, Function<byte[], T> decode)
       throws SQLException {
@@ -189,7 +204,10 @@ public final class History implements AutoCloseable {
   }
 
   private static WatchedRun run(
-      ResultSet row, Map<String, Map<Window, Newest>> windows, Map<String, RunStatus> statuses)
+      ResultSet row,
+      Map<String, Map<Window, Newest>> windows,
+      Map<String, RunStatus> statuses,
+      Map<String, Alerts> alerts)
       throws SQLException {
     String id = row.getString(1);
     Integer hidden = (Integer) row.getObject(8);
@@ -203,7 +221,8 @@ public final class History implements AutoCloseable {
         row.getLong(5),
         Spark.decode(row.getBytes(6)),
         Spark.decode(row.getBytes(7)),
-        hidden == null ? OptionalInt.empty() : OptionalInt.of(hidden));
+        hidden == null ? OptionalInt.empty() : OptionalInt.of(hidden),
+        alerts.getOrDefault(id, Alerts.NONE));
   }
 
   /** The JSON of the newest report of each window of a run, by split, layer and kind. */
@@ -214,6 +233,17 @@ public final class History implements AutoCloseable {
                 row -> row.getBytes(1),
                 "SELECT report FROM latest WHERE run = ? ORDER BY split, layer, kind",
                 run));
+  }
+
+  /** The JSON of the newest alerts of a run, that which began last first. */
+  public List<byte[]> alerts(String run, int most) {
+    return readers.read(
+        statements ->
+            statements.all(
+                row -> row.getBytes(1),
+                "SELECT alert FROM alerts WHERE run = ? ORDER BY starts_ms DESC, timestamp_ms DESC LIMIT ?",
+                run,
+                most));
   }
 
   /** The attempts of a run of which there are reports, ascending. */

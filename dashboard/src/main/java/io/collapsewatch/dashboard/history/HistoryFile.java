@@ -18,9 +18,6 @@ import org.sqlite.SQLiteErrorCode;
 /** The file, its lock and what is in it. */
 final class HistoryFile implements AutoCloseable {
 
-  /** The version of the tables that this build reads and writes. */
-  static final int VERSION = 1;
-
   /** "CWhi": tells our files from other programs'. */
   private static final int APPLICATION_ID = 0x43576869;
 
@@ -31,7 +28,7 @@ final class HistoryFile implements AutoCloseable {
    * of the file, in the order of arrival. The margins have a table of their own, which keeps the
    * rows that most charts read short. Of the newest report of a window everything is kept.
    */
-  private static final List<String> TABLES =
+  private static final List<String> REPORTS =
       List.of(
           "CREATE TABLE sources(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, topic_id TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, UNIQUE(topic, topic_id, partition))",
           "CREATE TABLE runs(run TEXT PRIMARY KEY, attempt INTEGER NOT NULL, reports INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, rolling BLOB NOT NULL, snapshots BLOB NOT NULL, hidden_attempt INTEGER)",
@@ -41,6 +38,17 @@ final class HistoryFile implements AutoCloseable {
           "CREATE TABLE layouts(id INTEGER PRIMARY KEY, keys TEXT NOT NULL UNIQUE)",
           "CREATE TABLE reports(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, offset INTEGER NOT NULL, step INTEGER NOT NULL, epoch REAL, timestamp_ms INTEGER NOT NULL, layout INTEGER NOT NULL, numbers BLOB NOT NULL, UNIQUE(source, offset))",
           "CREATE TABLE margins(id INTEGER PRIMARY KEY, held BLOB, seen BLOB)");
+
+  /** Of each alert the newest message, whole; the columns are for finding it. */
+  private static final List<String> ALERTS =
+      List.of(
+          "CREATE TABLE alerts(run TEXT NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, starts_ms INTEGER NOT NULL, firing INTEGER NOT NULL, timestamp_ms INTEGER NOT NULL, source INTEGER NOT NULL, offset INTEGER NOT NULL, alert BLOB NOT NULL, PRIMARY KEY(run, attempt, state, starts_ms))");
+
+  /** What each version added: a file of an earlier one gets what it lacks and keeps the rest. */
+  private static final List<List<String>> VERSIONS = List.of(REPORTS, ALERTS);
+
+  /** The version of the tables that this build reads and writes. */
+  static final int VERSION = VERSIONS.size();
 
   private final Path path;
   private final FileChannel lock;
@@ -106,22 +114,26 @@ final class HistoryFile implements AutoCloseable {
     int program = number(statements, "PRAGMA application_id");
     int version = number(statements, "PRAGMA user_version");
     if (number(statements, "SELECT count(*) FROM sqlite_master") == 0) {
-      create(statements);
+      bringUpToDate(statements, 0);
     } else if (program != APPLICATION_ID) {
       throw new HistoryException(
           "%s is a database of another program; name another file".formatted(quoted(path)));
-    } else if (version != VERSION) {
+    } else if (version < 1 || version > VERSION) {
       throw new HistoryException(
-          "the history %s is of version %d; this build reads version %d; start a build that reads it or name another file"
+          "the history %s is of version %d; this build reads versions 1 to %d; start a build that reads it or name another file"
               .formatted(quoted(path), version, VERSION));
+    } else if (version < VERSION) {
+      bringUpToDate(statements, version);
     }
   }
 
-  private static void create(Statements statements) throws SQLException {
+  private static void bringUpToDate(Statements statements, int version) throws SQLException {
     statements.transaction(
         () -> {
-          for (String table : TABLES) {
-            statements.update(table);
+          for (List<String> added : VERSIONS.subList(version, VERSION)) {
+            for (String table : added) {
+              statements.update(table);
+            }
           }
           statements.update("PRAGMA application_id = " + APPLICATION_ID);
           statements.update("PRAGMA user_version = " + VERSION);

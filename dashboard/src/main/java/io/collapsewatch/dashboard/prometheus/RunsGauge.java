@@ -3,6 +3,7 @@ package io.collapsewatch.dashboard.prometheus;
 import io.collapsewatch.dashboard.board.Newest;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.board.Window;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MetricKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -52,6 +53,12 @@ record RunsGauge(MultiGauge gauge, Function<WatchedRun, Stream<Row<?>>> rows) {
             "run.info",
             "The runs that go on and their states",
             run -> Stream.of(Row.of(state(run), 1))));
+    gauges.add(
+        of(
+            registry,
+            "alerts.firing",
+            "Alerts of the run that fire, by the state that raised them",
+            run -> run.alerts().firing().stream().map(alert -> Row.of(tags(alert), 1))));
     return gauges;
   }
 
@@ -87,6 +94,10 @@ record RunsGauge(MultiGauge gauge, Function<WatchedRun, Stream<Row<?>>> rows) {
         "split", window.split(),
         "layer", window.layer(),
         "kind", window.kindName());
+  }
+
+  private static Tags tags(Alert alert) {
+    return Tags.of("run", alert.run(), "state", alert.state().name().toLowerCase(Locale.ROOT));
   }
 
   private static Tags state(WatchedRun run) {

@@ -1,12 +1,15 @@
 package io.collapsewatch.dashboard.board;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
+import static io.collapsewatch.dashboard.Given.resolved;
 import static io.collapsewatch.dashboard.Given.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.collapsewatch.dashboard.series.Spark.Point;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
@@ -104,7 +107,56 @@ class BoardTest {
 
     take(report("r", 1).attempt(1).build());
     assertThat(board.run("r").orElseThrow().reports()).isEqualTo(3);
-    assertThat(told).containsExactly("gone r", "[] []", "[r] [1]");
+    assertThat(told).containsExactly("gone r", "[] [][]", "[r] [1][]");
+  }
+
+  @Test
+  void anAlertFiresUntilItIsResolved() {
+    take(nc1("r", 1, 1));
+    take(alert("r", Alert.State.STALLED, 2000));
+    assertThat(firing("r")).containsExactly(Alert.State.STALLED);
+    take(alert("r", Alert.State.SILENT, 3000));
+    assertThat(firing("r")).containsExactly(Alert.State.STALLED, Alert.State.SILENT);
+    take(resolved("r", Alert.State.STALLED, 2000, 4000));
+    assertThat(firing("r")).containsExactly(Alert.State.SILENT);
+    assertThat(board.run("r").orElseThrow().reports()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsResolvedDoesNotFireAgainButTheNextOneDoes() {
+    take(resolved("r", Alert.State.STALLED, 2000, 4000), alert("r", Alert.State.STALLED, 2000));
+    take(alert("r", Alert.State.STALLED, 1000));
+    assertThat(firing("r")).isEmpty();
+    take(alert("r", Alert.State.STALLED, 5000));
+    assertThat(firing("r")).containsExactly(Alert.State.STALLED);
+    take(resolved("r", Alert.State.STALLED, 2000, 4000));
+    assertThat(firing("r")).containsExactly(Alert.State.STALLED);
+  }
+
+  @Test
+  void thatARunIsSilentDoesNotMakeItHeardOf() {
+    take(nc1("r", 1, 1));
+    take(alert("r", Alert.State.SILENT, 90_000));
+    assertThat(board.run("r").orElseThrow().lastMs()).isEqualTo(START_MS + 1000);
+  }
+
+  @Test
+  void aLaterAttemptHasNoAlertsAndAnEarlierOneSaysNothing() {
+    Alert early = alert("r", Alert.State.STALLED, 2000);
+    take(early);
+    take(report("r", 3).attempt(1).build());
+    assertThat(firing("r")).isEmpty();
+    take(early);
+    assertThat(firing("r")).isEmpty();
+  }
+
+  @Test
+  void anAlertOfAHiddenRunIsNotTold() {
+    take(nc1("r", 1, 1), nc1("s", 1, 1));
+    board.hide(board.afterHiding("r").orElseThrow());
+    board.listen(listener());
+    take(alert("r", Alert.State.SILENT, 2000), alert("s", Alert.State.SILENT, 3000));
+    assertThat(told).containsExactly("[s] [][%d]".formatted(START_MS + 3000));
   }
 
   @Test
@@ -114,28 +166,42 @@ class BoardTest {
 
   @Test
   void nothingChangesBeforeItIsSet() {
-    Collection<WatchedRun> changed = board.after(List.of(nc1("r", 1, 1)), List.of());
+    News news = new News(List.of(nc1("r", 1, 1)), List.of(), List.of());
+    Collection<WatchedRun> changed = board.after(news);
     assertThat(board.runs()).isEmpty();
-    board.set(changed, List.of());
+    board.set(changed, news);
     assertThat(board.runs()).hasSize(1);
   }
 
+  private List<Alert.State> firing(String run) {
+    return board.run(run).orElseThrow().alerts().firing().stream().map(Alert::state).toList();
+  }
+
   private void take(WindowReport... reports) {
-    board.set(board.after(List.of(reports), List.of()), List.of(reports));
+    take(new News(List.of(reports), List.of(), List.of()));
   }
 
   private void take(RunStatus status) {
-    board.set(board.after(List.of(), List.of(status)), List.of());
+    take(new News(List.of(), List.of(status), List.of()));
+  }
+
+  private void take(Alert... alerts) {
+    take(new News(List.of(), List.of(), List.of(alerts)));
+  }
+
+  private void take(News news) {
+    board.set(board.after(news), news);
   }
 
   private BoardListener listener() {
     return new BoardListener() {
       @Override
-      public void changed(Collection<WatchedRun> runs, List<WindowReport> reports) {
+      public void changed(Collection<WatchedRun> runs, News news) {
         told.add(
             runs.stream().map(WatchedRun::id).toList()
                 + " "
-                + reports.stream().map(WindowReport::stepLast).toList());
+                + news.reports().stream().map(WindowReport::stepLast).toList()
+                + news.alerts().stream().map(Alert::startsMs).toList());
       }
 
       @Override

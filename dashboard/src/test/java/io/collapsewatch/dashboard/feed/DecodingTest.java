@@ -1,6 +1,7 @@
 package io.collapsewatch.dashboard.feed;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Given.status;
@@ -15,8 +16,10 @@ import io.collapsewatch.dashboard.feed.Decoding.Decoded;
 import io.collapsewatch.dashboard.feed.Decoding.Raw;
 import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +68,33 @@ class DecodingTest {
     assertThat(decoded.batch().statuses()).containsExactly(new Received<>(Fed.RUNS, 3, status));
     assertThat(decoded.batch().next()).containsEntry(Fed.REPORTS, 8L).containsEntry(Fed.RUNS, 4L);
     assertThat(decoded.skipped()).isZero();
+  }
+
+  @Test
+  void alertsHaveATopicOfTheirOwn() {
+    Alert alert = alert("r", Alert.State.STALLED, 1000);
+    byte[] json = AlertJson.encode(alert);
+    Decoded decoded =
+        decoding.decode(List.of(new Raw(Fed.ALERTS, 2, json), new Raw(Fed.RUNS, 9, json)));
+    assertThat(decoded.batch().alerts()).containsExactly(new Received<>(Fed.ALERTS, 2, alert));
+    assertThat(decoded.batch().statuses()).isEmpty();
+    assertThat(decoded.batch().next()).containsEntry(Fed.ALERTS, 3L);
+    assertThat(decoded.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void anAlertOfWhatCannotBeARunIsSkipped() {
+    String json =
+        new String(AlertJson.encode(alert("r", Alert.State.SILENT, 0)), StandardCharsets.UTF_8);
+    Decoded decoded =
+        decoding.decode(
+            List.of(
+                new Raw(
+                    Fed.ALERTS,
+                    0,
+                    json.replace("\"r\"", "\"<script>\"").getBytes(StandardCharsets.UTF_8))));
+    assertThat(decoded.batch().alerts()).isEmpty();
+    assertThat(decoded.skipped()).isEqualTo(1);
   }
 
   @Test

@@ -1,9 +1,18 @@
 package io.collapsewatch.dashboard.history;
 
+import static io.collapsewatch.dashboard.Given.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.collapsewatch.dashboard.Fed;
+import io.collapsewatch.dashboard.board.Board;
+import io.collapsewatch.dashboard.board.WatchedRun;
+import io.collapsewatch.dashboard.board.Window;
+import io.collapsewatch.dashboard.feed.Intake;
+import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.RunStatus;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +20,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +47,43 @@ class HistoryFileTest {
   @Test
   void aNewerVersionIsRefused() throws SQLException {
     History.open(file).close();
-    execute("PRAGMA user_version = 2");
+    execute("PRAGMA user_version = 3");
     assertRefused(
-        "the history \"%s\" is of version 2; this build reads version 1; start a build that reads it or name another file");
-    execute("PRAGMA user_version = 1");
+        "the history \"%s\" is of version 3; this build reads versions 1 to 2; start a build that reads it or name another file");
+    execute("PRAGMA user_version = 2");
     History.open(file).close();
+  }
+
+  /** The golden file was written by the last build whose files were of version 1. */
+  @Test
+  void aFileOfVersion1KeepsWhatItHoldsAndTakesAlerts() throws IOException {
+    Files.createDirectories(file.getParent());
+    try (InputStream golden =
+        new GZIPInputStream(HistoryFileTest.class.getResourceAsStream("/golden/history-1.db.gz"))) {
+      Files.copy(golden, file);
+    }
+    for (int opened = 1; opened <= 2; opened++) {
+      try (History history = History.open(file)) {
+        Board board = new Board();
+        Fed feed = new Fed(new Intake(history, board));
+        assertThat(board.runs()).extracting(WatchedRun::id).containsExactly("kept");
+        assertThat(board.run("kept").orElseThrow().state()).contains(RunStatus.State.COLLAPSING);
+        assertThat(nc1s(history)).containsExactly(0.25, 0.125);
+        assertThat(history.offsets()).containsEntry(Fed.REPORTS, 3L).containsEntry(Fed.RUNS, 1L);
+        feed.bring(alert("kept", Alert.State.STALLED, opened));
+        assertThat(history.alerts("kept", 100)).hasSize(opened);
+      }
+    }
+  }
+
+  private static List<Double> nc1s(History history) {
+    List<Double> values = new ArrayList<>();
+    history.series(
+        new SeriesId("kept", 0, Window.ROLLING),
+        StepRange.ALL,
+        List.of("nc1"),
+        row -> values.add(row.values()[0]));
+    return values;
   }
 
   @Test

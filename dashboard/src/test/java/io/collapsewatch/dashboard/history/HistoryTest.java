@@ -1,8 +1,10 @@
 package io.collapsewatch.dashboard.history;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
+import static io.collapsewatch.dashboard.Given.resolved;
 import static io.collapsewatch.dashboard.Given.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,11 +16,13 @@ import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.dashboard.feed.Intake;
 import io.collapsewatch.dashboard.series.MarginRow;
 import io.collapsewatch.dashboard.series.SeriesRow;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.Kind;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,6 +184,65 @@ class HistoryTest {
   }
 
   @Test
+  void alertsAreAsBeforeAfterARestart() {
+    feed.bring(nc1("r", 1, 1));
+    feed.bring(alert("r", Alert.State.STALLED, 2000), alert("r", Alert.State.SILENT, 3000));
+    feed.bring(resolved("r", Alert.State.STALLED, 2000, 4000));
+    List<WatchedRun> before = board.runs();
+
+    reopen();
+    assertThat(board.runs()).usingRecursiveComparison().isEqualTo(before);
+    assertThat(board.run("r").orElseThrow().alerts().firing())
+        .containsExactly(alert("r", Alert.State.SILENT, 3000));
+    assertThat(intake.offsets()).containsEntry(Fed.ALERTS, 3L);
+    assertThat(alerts("r", 100))
+        .containsExactly(
+            alert("r", Alert.State.SILENT, 3000), resolved("r", Alert.State.STALLED, 2000, 4000));
+    assertThat(alerts("r", 1)).containsExactly(alert("r", Alert.State.SILENT, 3000));
+  }
+
+  /** As from an analyzer that begins again: at other offsets, in any order. */
+  @Test
+  void aRepeatedAlertChangesNothing() {
+    Alert firing = alert("r", Alert.State.STALLED, 2000);
+    Alert resolved = resolved("r", Alert.State.STALLED, 2000, 4000);
+    feed.bring(firing, resolved);
+    feed.bring(firing);
+    feed.bring(resolved, firing);
+    assertThat(alerts("r", 100)).containsExactly(resolved);
+    assertThat(board.run("r").orElseThrow().alerts().firing()).isEmpty();
+    reopen();
+    assertThat(board.run("r").orElseThrow().alerts().firing()).isEmpty();
+  }
+
+  @Test
+  void anAlertThatKafkaLostIsForgottenAndReadAgain() {
+    feed.bring(alert("r", Alert.State.STALLED, 2000), alert("r", Alert.State.SILENT, 3000));
+    intake.rewind(Fed.ALERTS, 1);
+    assertThat(alerts("r", 100)).containsExactly(alert("r", Alert.State.STALLED, 2000));
+    feed = new Fed(intake);
+    feed.bring(alert("r", Alert.State.REGRESSING, 3500));
+    assertThat(alerts("r", 100))
+        .containsExactly(
+            alert("r", Alert.State.REGRESSING, 3500), alert("r", Alert.State.STALLED, 2000));
+  }
+
+  @Test
+  void oldAlertsAreDeletedButForThoseThatFire() {
+    feed.bring(nc1("r", 10, 1), nc1("old", 1, 1));
+    feed.bring(
+        resolved("r", Alert.State.STALLED, 1000, 3000),
+        resolved("r", Alert.State.STALLED, 4000, 8000),
+        alert("r", Alert.State.SILENT, 1000),
+        alert("old", Alert.State.SILENT, 2000));
+    intake.expire(START_MS + 7000);
+    assertThat(alerts("r", 100))
+        .containsExactly(
+            resolved("r", Alert.State.STALLED, 4000, 8000), alert("r", Alert.State.SILENT, 1000));
+    assertThat(alerts("old", 100)).isEmpty();
+  }
+
+  @Test
   void whatWasReadBeforeIsNotTakenAgain() {
     Received<WindowReport> first = received(0, nc1("r", 1, 1));
     Received<WindowReport> second = received(1, nc1("r", 2, 2));
@@ -197,7 +260,11 @@ class HistoryTest {
     intake.take(batch(1, List.of(received(0, nc1("r", 1, 1)))));
     Source anew = new Source(Fed.REPORTS.topic(), "another-id", 0);
     intake.take(
-        new Batch(List.of(new Received<>(anew, 0, nc1("r", 2, 2))), List.of(), Map.of(anew, 1L)));
+        new Batch(
+            List.of(new Received<>(anew, 0, nc1("r", 2, 2))),
+            List.of(),
+            List.of(),
+            Map.of(anew, 1L)));
     assertThat(nc1s(of("r", 0))).containsExactly(1.0, 2.0);
   }
 
@@ -319,7 +386,7 @@ class HistoryTest {
   }
 
   private static Batch batch(long next, List<Received<WindowReport>> reports) {
-    return new Batch(reports, List.of(), Map.of(Fed.REPORTS, next));
+    return new Batch(reports, List.of(), List.of(), Map.of(Fed.REPORTS, next));
   }
 
   private static SeriesId of(String run, int attempt) {
@@ -340,6 +407,10 @@ class HistoryTest {
     List<MarginRow> rows = new ArrayList<>();
     history.margins(of("r", 0), StepRange.ALL, seen, List.of("margin_p50"), rows::add);
     return rows;
+  }
+
+  private List<Alert> alerts(String run, int most) {
+    return history.alerts(run, most).stream().map(AlertJson::decode).toList();
   }
 
   private List<WindowReport> latest(String run) {

@@ -1,13 +1,17 @@
 package io.collapsewatch.dashboard.prometheus;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
+import static io.collapsewatch.dashboard.Given.alert;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
+import static io.collapsewatch.dashboard.Given.resolved;
 import static io.collapsewatch.dashboard.Given.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.collapsewatch.dashboard.board.Board;
+import io.collapsewatch.dashboard.board.News;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
@@ -81,9 +85,11 @@ class MetricsPageTest {
   @Test
   void anEndedOrHiddenRunVanishes() {
     take(nc1("ends", 3, 0.25), nc1("hidden", 3, 0.25), nc1("stays", 3, 0.25));
-    board.set(
-        board.after(List.of(), List.of(status("ends", 0, RunStatus.State.ENDED, START_MS + 9000))),
-        List.of());
+    take(
+        new News(
+            List.of(),
+            List.of(status("ends", 0, RunStatus.State.ENDED, START_MS + 9000)),
+            List.of()));
     board.hide(board.afterHiding("hidden").orElseThrow());
     assertThat(text()).contains("run=\"stays\"").doesNotContain("ends", "hidden");
 
@@ -117,6 +123,18 @@ class MetricsPageTest {
         .containsExactly("collapsewatch_events_sent_total 12.0");
     assertThat(lines("collapsewatch_event_clients "))
         .containsExactly("collapsewatch_event_clients 3.0");
+  }
+
+  @Test
+  void alertsThatFireAreThereUntilTheyAreResolved() {
+    take(alert("r", Alert.State.STALLED, 1000), alert("s", Alert.State.SILENT, 1000));
+    assertThat(lines("collapsewatch_alerts_firing{"))
+        .containsExactly(
+            "collapsewatch_alerts_firing{run=\"r\",state=\"stalled\"} 1.0",
+            "collapsewatch_alerts_firing{run=\"s\",state=\"silent\"} 1.0");
+    take(resolved("r", Alert.State.STALLED, 1000, 2000));
+    board.hide(board.afterHiding("s").orElseThrow());
+    assertThat(lines("collapsewatch_alerts_firing{")).isEmpty();
   }
 
   @Test
@@ -157,6 +175,7 @@ class MetricsPageTest {
     WindowReport.Kind[] kinds = WindowReport.Kind.values();
     for (WindowReport.Kind kind : kinds) {
       take(everyMetric("r", kind));
+      take(alert("r", Alert.State.STALLED, 1000));
     }
     Process promtool = new ProcessBuilder("promtool", "check", "metrics").start();
     promtool.getOutputStream().write(page.get());
@@ -186,7 +205,15 @@ class MetricsPageTest {
   }
 
   private void take(WindowReport... reports) {
-    board.set(board.after(List.of(reports), List.of()), List.of(reports));
+    take(new News(List.of(reports), List.of(), List.of()));
+  }
+
+  private void take(Alert... alerts) {
+    take(new News(List.of(), List.of(), List.of(alerts)));
+  }
+
+  private void take(News news) {
+    board.set(board.after(news), news);
   }
 
   private String text() {

@@ -53,6 +53,7 @@ public record TopicSetup(int partitions, boolean adopting, Optional<Short> repli
     configs.put(Topics.REPORTS, keptFor(Duration.ofDays(7)));
     configs.put(
         Topics.RUNS, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    configs.put(Topics.ALERTS, keptFor(Duration.ofDays(7)));
     configs.put(Topics.DEAD_LETTERS, deadLetters());
     return configs;
   }

@@ -38,13 +38,16 @@ class DashboardCrashTest {
   private static final int REPORTS = 3000;
   private static final int KILLS = 3;
 
+  /** With one of so many reports an alert fires and is resolved. */
+  private static final int REPORTS_PER_ALERT = 50;
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir private Path folder;
 
   @Test
-  void noReportIsMissingOrThereTwice() throws Exception {
+  void noReportOrAlertIsMissingOrThereTwice() throws Exception {
     int port = freePort();
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0)) {
       Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -65,6 +68,12 @@ class DashboardCrashTest {
       try (MainProcess dashboard = dashboard(broker.bootstrapServers(), port)) {
         await().atMost(PATIENCE).ignoreExceptions().until(() -> epochs(port).size() >= REPORTS);
         assertThat(epochs(port)).isEqualTo(IntStream.range(0, REPORTS).boxed().toList());
+        List<String> resolved =
+            IntStream.range(0, REPORTS / REPORTS_PER_ALERT)
+                .map(i -> REPORTS - REPORTS_PER_ALERT * (i + 1) + 1)
+                .mapToObj(end -> "resolved at " + end)
+                .toList();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(alerts(port)).isEqualTo(resolved));
         dashboard.terminate();
       }
     }
@@ -89,23 +98,45 @@ class DashboardCrashTest {
         byte[] json = ReportJson.encode(Reports.rolling("run", epoch, Map.of()));
         var unused =
             producer.send(new ProducerRecord<>(Topics.REPORTS, "run".getBytes(UTF_8), json));
+        if (epoch % REPORTS_PER_ALERT == 0) {
+          unused = producer.send(alert(Alerts.firing(epoch)));
+          unused = producer.send(alert(Alerts.resolved(epoch, epoch + 1)));
+        }
       }
     }
     return to;
   }
 
+  private static ProducerRecord<byte[], byte[]> alert(byte[] json) {
+    return new ProducerRecord<>(Topics.ALERTS, "run".getBytes(UTF_8), json);
+  }
+
+  /** The alerts in the history, the newest first. */
+  private static List<String> alerts(int port) throws Exception {
+    List<String> alerts = new ArrayList<>();
+    get(port, "/api/v1/runs/run")
+        .required("alerts")
+        .forEach(
+            alert ->
+                alerts.add(
+                    alert.path("status").textValue() + " at " + alert.path("ends_ms").asText()));
+    return alerts;
+  }
+
   /** The epochs in the history, read as anybody would. */
   private static List<Integer> epochs(int port) throws Exception {
-    URI series =
-        URI.create(
-            "http://127.0.0.1:%d/api/v1/runs/run/series?keys=completeness&points=10000"
-                .formatted(port));
-    HttpResponse<String> answer =
-        HTTP.send(HttpRequest.newBuilder(series).build(), HttpResponse.BodyHandlers.ofString());
-    JsonNode columns = JSON.readTree(answer.body()).required("columns");
+    JsonNode columns =
+        get(port, "/api/v1/runs/run/series?keys=completeness&points=10000").required("columns");
     List<Integer> epochs = new ArrayList<>();
     columns.required("epoch").forEach(epoch -> epochs.add(epoch.intValue()));
     return epochs;
+  }
+
+  private static JsonNode get(int port, String path) throws Exception {
+    URI address = URI.create("http://127.0.0.1:%d%s".formatted(port, path));
+    HttpResponse<String> answer =
+        HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    return JSON.readTree(answer.body());
   }
 
   private static int freePort() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.Limits;
 import io.collapsewatch.protocol.MarginHistogram;
@@ -68,6 +69,16 @@ class FormatDocumentTest {
         .readTree(ReportJson.encode(Reports.full()))
         .fieldNames()
         .forEachRemaining(name -> assertThat(rows).contains("`" + name + "`"));
+  }
+
+  @Test
+  void everyFieldOfAnAlertIsDescribed() throws IOException {
+    String rows = String.join("\n", rowsAfter("| alert field | value |"));
+    new JsonMapper()
+        .readTree(AlertJson.encode(AlertJsonTest.RESOLVED))
+        .fieldNames()
+        .forEachRemaining(name -> assertThat(rows).contains("`" + name + "`"));
+    assertThat(rows).contains("at most " + Alert.LONGEST_REASON + " characters");
   }
 
   @Test
