@@ -34,6 +34,7 @@ class Cosines extends HTMLElement {
         <ol class="extremes" data-ref="extremes" hidden></ol>
         <div class="ramp" data-ref="legend">
           <span data-ref="low"></span><canvas width="101" height="1" data-ref="ramp" aria-hidden="true"></canvas><span data-ref="high"></span>
+          <span class="middle" data-ref="middle"></span>
         </div>
         <p class="words" data-ref="sentence"></p>
       </figure>`,
@@ -83,6 +84,7 @@ class Cosines extends HTMLElement {
     canvas.width = canvas.height = size;
     paint(canvas, (row, column) => (row === column ? null : this.#deviation(row, column, range)));
     paint(ramp, (_, column) => (column - 50) / 50);
+    setText(this.#refs.middle, `${number(this.#data.target)} at collapse`);
     setText(this.#refs.low, number(this.#data.target - range));
     setText(this.#refs.high, number(this.#data.target + range));
   }

@@ -4,7 +4,7 @@ import { headlineKeys } from "../lib/report.js";
 import { CRITERIA } from "../lib/words.js";
 import "./cw-sparkline.js";
 
-/** Changes of less than 5 % over the newest third of what is shown are called flat. */
+/** Changes of less than 5 %, and those within the scatter, are called flat. */
 const FLAT = Math.log(1.05);
 
 /** The collapse at a glance: the newest value of each criterion, where it goes, what it is. */
@@ -58,22 +58,25 @@ function recent(step, values) {
   return [step.filter(keep), values.filter(keep)];
 }
 
-/** Where a criterion went over the newest third, in words; medians, so that one odd window says nothing. */
+/** Where a criterion went over the newest third, in words; by quartiles, so that odd windows and noise say nothing. */
 function trend(values) {
   const there = values.filter((value) => value !== null && value !== undefined);
   if (there.length < 12) return "";
   const third = there.slice(-Math.ceil(there.length / 3));
   const width = Math.max(3, Math.floor(third.length / 4));
-  const [before, now] = [median(third.slice(0, width)), median(third.slice(-width))];
-  if (before === 0 && now === 0) return "→ at 0";
-  if (!(before > 0 && now > 0)) return before > now ? "↓ falling" : "↑ rising";
-  const change = Math.log(now / before);
-  if (Math.abs(change) < FLAT) return "→ flat";
-  return change < 0 ? `↓ falling, ÷ ${number(before / now)}` : `↑ rising, × ${number(now / before)}`;
+  const [then, now] = [quartiles(third.slice(0, width)), quartiles(third.slice(-width))];
+  if (then[1] === 0 && now[1] === 0) return "→ at 0";
+  const falling = now[2] < then[0];
+  if (!falling && now[0] <= then[2]) return "→ flat";
+  if (!(then[1] > 0 && now[1] > 0)) return falling ? "↓ falling" : "↑ rising";
+  const change = now[1] / then[1];
+  if (Math.abs(Math.log(change)) < FLAT) return "→ flat";
+  return falling ? `↓ falling, ÷ ${number(1 / change)}` : `↑ rising, × ${number(change)}`;
 }
 
-function median(values) {
-  return values.sort((a, b) => a - b)[values.length >> 1];
+function quartiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return [0.25, 0.5, 0.75].map((share) => sorted[Math.floor(share * sorted.length)]);
 }
 
 customElements.define("cw-glance", Glance);

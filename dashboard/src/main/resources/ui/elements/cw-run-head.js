@@ -2,6 +2,7 @@ import { dateTime, epoch, number, whole } from "../lib/format.js";
 import { create, html, render, setText } from "../lib/html.js";
 import { tagText } from "./cw-run-row.js";
 import "./cw-age.js";
+import "./cw-hide.js";
 import "./cw-state.js";
 
 /** Which run this is, how it stands and why, and its key figures. */
@@ -11,11 +12,15 @@ class RunHead extends HTMLElement {
   connectedCallback() {
     this.#refs = render(
       this,
-      html`<div class="run-title"><h1 data-ref="run"></h1><cw-state data-ref="state"></cw-state></div>
+      html`<div class="run-title"><h1 data-ref="run"></h1><cw-state data-ref="state"></cw-state>
+          <button type="button" class="quiet hide" data-ref="hide" hidden>Hide run</button></div>
         <p class="reason" data-ref="reason"></p>
         <dl class="facts" data-ref="facts"></dl>
-        <details class="more" data-ref="more"><summary>Settings and tags</summary><dl class="facts" data-ref="settings"></dl></details>`,
+        <details class="more" data-ref="more"><summary>Settings and tags</summary><dl class="facts" data-ref="settings"></dl></details>
+        <cw-hide data-ref="hiding"></cw-hide>`,
     );
+    this.#refs.hide.addEventListener("click", () => this.#refs.hiding.ask([this.#refs.run.textContent]));
+    this.#refs.hiding.addEventListener("done", () => location.assign("./"));
     this.facts = {};
     for (const name of ["step", "epoch", "classes K", "width d", "reports", "loss", "accuracy", "learning rate", "attempt", "started", "newest"]) {
       this.facts[name] = fact(this.#refs.facts, name);
@@ -26,6 +31,7 @@ class RunHead extends HTMLElement {
   /** @param {object} run an entry of /api/v1/runs */
   update(run) {
     setText(this.#refs.run, run.run);
+    this.#refs.hide.hidden = false;
     this.#refs.state.value = run.state;
     setText(this.#refs.reason, run.reason ?? "");
     setText(this.facts.step, whole(run.step));

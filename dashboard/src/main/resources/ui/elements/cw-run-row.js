@@ -30,7 +30,7 @@ export class RunRow {
     this.#refs.link.textContent = summary.run;
     this.#refs.link.title = summary.run;
     this.#refs.pick.value = summary.run;
-    this.#refs.pick.setAttribute("aria-label", `Compare ${summary.run}`);
+    this.#refs.pick.setAttribute("aria-label", `Choose ${summary.run}`);
     this.update(summary);
   }
 

@@ -1,6 +1,7 @@
 import { html, render, setText } from "../lib/html.js";
 import { RunRow } from "./cw-run-row.js";
 import "./cw-empty.js";
+import "./cw-hide.js";
 
 const COLUMNS = [
   { key: "run", label: "Run", descending: false },
@@ -31,21 +32,24 @@ class Runs extends HTMLElement {
             ${COLUMNS.map(({ key, label }) => html`<option value="${key}">${label}</option>`)}
           </select>
           <span class="count" data-ref="count" role="status"></span>
-          <a class="button" data-ref="compare" hidden></a>
+          <a class="button" data-ref="compare" title="Choose two runs or more">Compare</a>
+          <button type="button" data-ref="hide">Hide</button>
         </div>
         <table class="runs" data-ref="table" hidden>
           <thead><tr>
-            <th class="pick"><span class="muted" title="Choose runs to compare">⇄</span></th>
+            <th class="pick"><span class="unseen">Choose</span></th>
             ${COLUMNS.filter((column) => !column.hidden).map(head)}
           </tr></thead>
           <tbody data-ref="body"></tbody>
         </table>
-        <cw-empty data-ref="empty" hidden></cw-empty>`,
+        <cw-empty data-ref="empty" hidden></cw-empty>
+        <cw-hide data-ref="hiding"></cw-hide>`,
     );
     this.#refs.filter.addEventListener("input", () => this.#arrange());
     this.#refs.order.value = this.#sort.key;
     this.#refs.order.addEventListener("change", () => this.#sortBy(this.#refs.order.value));
-    this.#refs.body.addEventListener("change", () => this.#offerCompare());
+    this.#refs.body.addEventListener("change", () => this.#offer());
+    this.#refs.hide.addEventListener("click", () => this.#refs.hiding.ask(this.#picked()));
     for (const button of this.querySelectorAll("th button")) {
       button.addEventListener("click", () => this.#sortBy(button.value));
     }
@@ -65,7 +69,8 @@ class Runs extends HTMLElement {
     summaries.forEach((summary) => this.#put(summary));
     // Rows do not run away from under a pointer or the focus.
     const busy = this.#refs.table.matches(":hover, :focus-within");
-    if (this.#rows.size !== before || (!busy && this.#sort.key !== "started_ms")) this.#arrange();
+    const still = this.#sort.key === "started_ms" && this.#words().length === 0;
+    if (this.#rows.size !== before || (!busy && !still)) this.#arrange();
   }
 
   remove(run) {
@@ -87,8 +92,13 @@ class Runs extends HTMLElement {
     this.#arrange();
   }
 
+  /** What to filter by. */
+  #words() {
+    return this.#refs.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  }
+
   #arrange() {
-    const words = this.#refs.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = this.#words();
     const rows = [...this.#rows.values()].filter((row) => row.matches(words)).sort(by(this.#sort));
     const elements = rows.map((row) => row.element);
     const body = this.#refs.body;
@@ -97,7 +107,7 @@ class Runs extends HTMLElement {
     }
     this.#markSorted();
     this.#count(rows.length);
-    this.#offerCompare();
+    this.#offer();
   }
 
   #markSorted() {
@@ -115,17 +125,25 @@ class Runs extends HTMLElement {
     setText(this.#refs.count, all === 0 ? "" : shown === all ? `${all} ${runs}` : `${shown} of ${all} ${runs}`);
   }
 
-  #offerCompare() {
-    const picked = [...this.#rows.values()].filter((row) => row.picked).map((row) => row.summary.run);
-    this.#refs.compare.hidden = picked.length === 0;
-    this.#refs.compare.href = `compare.html?runs=${picked.map(encodeURIComponent).join(",")}`;
-    setText(this.#refs.compare, picked.length === 1 ? "Choose another to compare" : `Compare ${picked.length} runs`);
-    this.#refs.compare.toggleAttribute("aria-disabled", picked.length < 2);
+  #picked() {
+    return [...this.#rows.values()].filter((row) => row.picked).map((row) => row.summary.run);
+  }
+
+  /** What can be done with the runs that are chosen. */
+  #offer() {
+    const picked = this.#picked();
+    const { compare, hide } = this.#refs;
+    setText(compare, picked.length < 2 ? "Compare" : `Compare ${picked.length} runs`);
+    setText(hide, picked.length < 2 ? "Hide" : `Hide ${picked.length} runs`);
+    hide.disabled = picked.length === 0;
+    if (picked.length < 2) compare.removeAttribute("href");
+    else compare.href = `compare.html?runs=${picked.map(encodeURIComponent).join(",")}`;
+    for (const action of [compare, hide]) action.hidden = this.#rows.size === 0;
   }
 }
 
 function head({ key, label, numeric, title }) {
-  const spark = key === "nc1" ? html`<th><span title="newest nc1 values, logarithmic">nc1 over steps</span></th>` : "";
+  const spark = key === "nc1" ? html`<th><span title="from 1 at the top to 0.001 at the bottom, logarithmic, the same for every run">nc1 over steps</span></th>` : "";
   return html`${spark}<th class="${numeric ? "n" : ""}"><button type="button" value="${key}" title="${title ?? ""}">${label}</button></th>`;
 }
 

@@ -2,8 +2,11 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 120;
 const HEIGHT = 28;
 const MOST = 120;
+/** The ends of the scale, the same for all, so that one curve can be held against another. */
+const TOP = Math.log(1);
+const BOTTOM = Math.log(1e-3);
 
-/** A small curve of one positive number over steps, logarithmic, that grows while the run does. */
+/** A small curve of one number ≥ 0 over steps, from 1 down to 0.001 and logarithmic, that grows while the run does. */
 export class Sparkline extends HTMLElement {
   #step = [];
   #values = [];
@@ -37,21 +40,17 @@ export class Sparkline extends HTMLElement {
     const points = this.#points();
     this.#path.setAttribute("d", points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""));
     const [x, y] = points[points.length - 1] ?? [-9, -9];
-    this.#dot.setAttribute("cx", x.toFixed(1));
-    this.#dot.setAttribute("cy", y.toFixed(1));
+    // A line without length: its round end stays round however the picture is stretched.
+    this.#dot.setAttribute("d", `M${x.toFixed(1)} ${y.toFixed(1)}h0`);
   }
 
   #points() {
-    const logs = logarithms(this.#values);
-    const there = logs.filter((value) => value !== null);
-    const [low, high] = [Math.min(...there), Math.max(...there)];
     const [first, last] = [this.#step[0], this.#step[this.#step.length - 1]];
     const points = [];
-    logs.forEach((value, i) => {
-      if (value === null) return;
+    this.#values.forEach((value, i) => {
+      if (value === null || value === undefined) return;
       const x = last > first ? (this.#step[i] - first) / (last - first) : 1;
-      const y = high > low ? (high - value) / (high - low) : 0.5;
-      points.push([3 + x * (WIDTH - 6), 3 + y * (HEIGHT - 6)]);
+      points.push([3 + x * (WIDTH - 6), 3 + depth(value) * (HEIGHT - 6)]);
     });
     return points;
   }
@@ -61,22 +60,24 @@ export class Sparkline extends HTMLElement {
     svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("aria-hidden", "true");
-    this.#path = svg.appendChild(document.createElementNS(SVG, "path"));
-    this.#path.setAttribute("fill", "none");
-    this.#path.setAttribute("vector-effect", "non-scaling-stroke");
-    this.#dot = svg.appendChild(document.createElementNS(SVG, "circle"));
-    this.#dot.setAttribute("r", "2.2");
+    path(svg, "floor").setAttribute("d", `M0 ${HEIGHT - 1}H${WIDTH}`);
+    this.#path = path(svg, "curve");
+    this.#dot = path(svg, "end");
     this.replaceChildren(svg);
   }
 }
 
-/** What is 0 or below lies a little under the smallest positive value. */
-function logarithms(values) {
-  const logs = values.map((value) => (value > 0 ? Math.log(value) : null));
-  const positive = logs.filter((value) => value !== null);
-  const [low, high] = [Math.min(...positive), Math.max(...positive)];
-  const bottom = positive.length ? low - 0.2 * (high - low || 1) : 0;
-  return values.map((value, i) => (value === null || value === undefined ? null : (logs[i] ?? bottom)));
+function path(svg, name) {
+  const path = svg.appendChild(document.createElementNS(SVG, "path"));
+  path.setAttribute("class", name);
+  path.setAttribute("fill", "none");
+  path.setAttribute("vector-effect", "non-scaling-stroke");
+  return path;
+}
+
+/** 0 at the top, 1 at the bottom; what is beyond the scale lies at its ends. */
+function depth(value) {
+  return Math.min(1, Math.max(0, (TOP - Math.log(value)) / (TOP - BOTTOM)));
 }
 
 customElements.define("cw-sparkline", Sparkline);

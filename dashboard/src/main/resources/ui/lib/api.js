@@ -25,10 +25,20 @@ export const series = (id, parameters) => get(address(ofRun(id, "/series"), para
 export const margins = (id, parameters) => get(address(ofRun(id, "/margins"), parameters));
 export const csvAddress = (id, parameters) => address(ofRun(id, "/series.csv"), parameters);
 
+/** Takes a run off every page. A server with a token has the browser ask for it. */
+export const hide = (id) => ask(ofRun(id), { method: "DELETE" });
+
 async function get(path) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw await problem(answer);
+  const answer = await ask(path, { headers: { Accept: "application/json" } });
   return answer.json();
+}
+
+async function ask(path, request) {
+  const answer = await fetch(path, request).catch(() => {
+    throw new ApiError(0, "unreachable", "the dashboard's server does not answer");
+  });
+  if (!answer.ok) throw await problem(answer);
+  return answer;
 }
 
 async function problem(answer) {

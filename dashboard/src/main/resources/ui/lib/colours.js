@@ -1,6 +1,6 @@
 import { isDark } from "./theme.js";
 
-/** Custom properties of the line colours: Okabe and Ito's, each in a shade for light and one for dark. */
+/** Custom properties of the line colours: each in a shade for light and one for dark, all of which the colour-blind tell apart. */
 export const LINE_COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7"];
 
 // Cividis (Nuñez, Anderton and Renslow 2018) at nine evenly spaced places.

@@ -31,6 +31,9 @@ export class Feed extends EventTarget {
 
   start() {
     document.addEventListener("visibilitychange", () => this.#onVisibility());
+    // A browser keeps pages that were left, for its back button, and their connections with them.
+    addEventListener("pagehide", () => this.#close());
+    addEventListener("pageshow", (event) => event.persisted && this.#open());
     setInterval(() => this.#checkBeat(), BEATS_EVERY_MS / 2);
     this.#open();
     return this;
@@ -38,6 +41,7 @@ export class Feed extends EventTarget {
 
   #open() {
     this.#close();
+    this.#lastBeat = performance.now();
     const source = new EventSource(address("api/v1/events", { run: this.#run }));
     this.#source = source;
     source.addEventListener("hello", () => this.#onUp());
@@ -56,7 +60,6 @@ export class Feed extends EventTarget {
 
   #onUp() {
     this.#retryMs = FIRST_RETRY_MS;
-    this.#lastBeat = 0;
     this.#fire("up", { again: this.#everUp });
     this.#everUp = true;
   }
@@ -75,7 +78,7 @@ export class Feed extends EventTarget {
 
   /** A connection that died without a word, as after a laptop's sleep, is known by its missing beats. */
   #checkBeat() {
-    if (this.#source && this.#lastBeat && performance.now() - this.#lastBeat > 3 * BEATS_EVERY_MS) this.#onDown();
+    if (this.#source && performance.now() - this.#lastBeat > 3 * BEATS_EVERY_MS) this.#onDown();
   }
 
   #onVisibility() {

@@ -74,7 +74,8 @@ export class Series {
 /** Keys as the server takes them: layer names are free text and may hold commas, so each of those keys goes alone. */
 export function asked(keys) {
   const alone = keys.filter((key) => key.startsWith("norm."));
-  return { keys: keys.filter((key) => !alone.includes(key)).join(",") || undefined, key: alone };
+  const others = keys.filter((key) => !alone.includes(key));
+  return { keys: [...(others.length ? [others.join(",")] : []), ...alone] };
 }
 
 /** A little more than the range, so that lines run out of the picture and do not end in it. */

@@ -1,7 +1,8 @@
 import * as api from "../lib/api.js";
 import { AXES, place, stepAt, xAt } from "../lib/axis.js";
 import { LINE_COLOURS } from "../lib/colours.js";
-import { create, html, setText } from "../lib/html.js";
+import { create, html } from "../lib/html.js";
+import { say } from "../lib/problem.js";
 import { Series } from "../lib/series.js";
 import { rangeOf, readView, writeView } from "../lib/view.js";
 import { downloads } from "./criteria.js";
@@ -67,10 +68,8 @@ export class ComparePage {
   }
 
   #showProblems(problems) {
-    const place = find("#problem");
-    const none = this.#runs.length === 0;
-    place.hidden = problems.length === 0 && !none;
-    setText(place, none ? "Choose runs to compare on the page of all runs." : problems.map(({ problem }) => problem.message).join(" "));
+    if (this.#runs.length === 0) say("Choose runs to compare on the page of all runs.");
+    else say(problems.map(({ problem, run }) => `${run} could not be loaded: ${problem.message}.`).join(" "));
   }
 
   #fillMetrics() {

@@ -1,7 +1,7 @@
 import * as api from "../lib/api.js";
 import { place, stepAt, xAt } from "../lib/axis.js";
-import { setText } from "../lib/html.js";
 import { MarginSeries } from "../lib/margin-series.js";
+import { say } from "../lib/problem.js";
 import { headlineKeys } from "../lib/report.js";
 import { Series } from "../lib/series.js";
 import { rangeOf, readView, writeView } from "../lib/view.js";
@@ -69,28 +69,18 @@ export class RunPage {
       const [{ run, latest, alerts }, catalog] = await Promise.all([api.run(this.run), this.#catalog.length ? null : api.catalog()]);
       if (catalog) this.#catalog = catalog.metrics;
       this.#run = run;
+      for (const [key, report] of this.#latest) if (report.attempt < run.attempt) this.#latest.delete(key);
       for (const { report } of latest) this.#latest.set(keyOf(report), report);
       this.#alerts.set(alerts);
-      this.#showProblem(null);
+      say("");
       this.#start();
     } catch (problem) {
-      this.#showProblem(problem);
+      showProblem(problem);
     }
   }
 
-  /** @param {Error|null} problem of the server, in a sentence, or of the way there */
-  #showProblem(problem) {
-    this.#say(!problem || problem.status ? (problem?.message ?? "") : `This run could not be loaded: ${problem.message}.`);
-  }
-
   hidden() {
-    this.#say("This run was hidden on the server; what is shown is what was loaded before.");
-  }
-
-  #say(sentence) {
-    const place = find("#problem");
-    place.hidden = sentence === "";
-    setText(place, sentence);
+    say("This run was hidden on the server; what is shown is what was loaded before.");
   }
 
   #start() {
@@ -130,14 +120,14 @@ export class RunPage {
   async #loadWhole() {
     const { split, layer } = this.view;
     this.#whole.keys = Object.values(headlineKeys(this.anyReport()));
-    await this.#whole.load({ split, layer, range: null }).catch((problem) => this.#showProblem(problem));
+    await this.#whole.load({ split, layer, range: null }).catch(showProblem);
     this.#showGlance();
   }
 
   async #loadPanel(panel) {
     const { split, layer } = this.view;
     const loads = [this.#wholeLoaded, panel.series.load({ split, layer, range: rangeOf(this.view) })];
-    await Promise.all(loads).catch((problem) => this.#showProblem(problem));
+    await Promise.all(loads).catch(showProblem);
     this.#draw(panel);
   }
 
@@ -152,7 +142,7 @@ export class RunPage {
     const epochOf = (step) => xAt(this.#reference(), "epoch", step);
     await this.#marginSeries
       .load({ split, layer, kind, source, range: rangeOf(this.view), epochOf })
-      .catch((problem) => this.#showProblem(problem));
+      .catch(showProblem);
     this.#drawMargins();
   }
 
@@ -179,6 +169,8 @@ export class RunPage {
   /** @param {object[]} reports that came since the last frame */
   takeReports(reports) {
     if (!this.#run) return;
+    // What there is to show is known from the first report on.
+    if (this.#latest.size === 0) this.load();
     const stale = new Set();
     for (const report of reports) {
       this.#latest.set(keyOf(report), report);
@@ -275,6 +267,10 @@ export class RunPage {
     if (factor === 0) this.#zoom(null);
     else this.#panels[0]?.element.zoomBy(factor);
   }
+}
+
+function showProblem({ message }) {
+  say(`This run could not be loaded: ${message}.`);
 }
 
 const keyOf = ({ split, layer, kind }) => `${split}/${layer}/${kind}`;

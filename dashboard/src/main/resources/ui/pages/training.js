@@ -16,10 +16,10 @@ export function normKeys(report) {
 export function trainingPanels(where, page) {
   return CHARTS.map((content) => {
     const chart = where.appendChild(document.createElement("cw-chart"));
-    const series = page.newSeries(content.keys(page));
+    const series = page.newSeries([]);
     return new LinePanel(chart, {
       series,
-      keys: () => series.keys,
+      keys: () => content.keys(page),
       makeUp: (view) => ({
         subject: page.run,
         ...content,

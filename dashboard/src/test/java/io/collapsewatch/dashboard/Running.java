@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.collapsewatch.dashboard.api.Door;
+import io.collapsewatch.protocol.RunStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A dashboard that listens and is fed by the test, and a client of it. */
@@ -59,6 +61,29 @@ final class Running implements AutoCloseable {
 
   int port() {
     return dashboard.port();
+  }
+
+  /** Where a page is. */
+  String address(String page) {
+    return "http://127.0.0.1:%d/%s".formatted(port(), page);
+  }
+
+  DemoRun bringRun(String id, int reports) {
+    return bringRun(id, reports, Map.of());
+  }
+
+  /** Brings a run of the demo as far as that many rolling reports, with passes and a status. */
+  DemoRun bringRun(String id, int reports, Map<String, String> tags) {
+    DemoRun run = new DemoRun(id, 10, System.currentTimeMillis() - reports * 1000L, 1000);
+    for (int n = 0; n < reports; n++) {
+      feed().bring(run.rolling(n));
+      if (n % 10 == 0) {
+        feed().bring(run.snapshot(n, "train"), run.snapshot(n, "test"));
+      }
+    }
+    String reason = "every sample in the window is classified correctly";
+    feed().bring(run.status(reports - 1, RunStatus.State.COLLAPSING, reason, tags));
+    return run;
   }
 
   boolean ready() {

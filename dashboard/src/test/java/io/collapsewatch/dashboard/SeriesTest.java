@@ -111,6 +111,7 @@ class SeriesTest {
         "points=10001 | points is 10001; expected 1..10000",
         "points=many | points is \"many\"; expected a whole number of at least 0",
         "attempt=x | attempt is \"x\"; expected a whole number of at least 0",
+        "attempt=4294967296 | attempt is 4294967296; expected 0..2147483647",
         "keys=nc1,loss,accuracy,ce_floor,ln_rho&points=9000 | 9000 points of 5 keys are asked for; expected at most 40000 together"
       })
   void whatCannotBeAnsweredIsAProblem(String query, String sentence) throws Exception {

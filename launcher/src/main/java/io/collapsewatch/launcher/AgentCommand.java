@@ -45,7 +45,7 @@ final class AgentCommand implements Callable<Integer> {
       createTopicsInTheBackground(properties);
       spec.commandLine()
           .getOut()
-          .printf("captures at http://%s:%d/v1/capture%n", bind.host(), agent.port());
+          .println("captures at " + Addresses.captures(bind.host(), agent.port()));
       atExit.await();
     }
     return Main.DONE;

@@ -1,5 +1,6 @@
 package io.collapsewatch.launcher;
 
+import java.awt.AWTError;
 import java.awt.Desktop;
 import java.awt.GraphicsEnvironment;
 import java.io.IOException;
@@ -22,7 +23,8 @@ final class Browser {
       } else {
         Desktop.getDesktop().browse(URI.create(address));
       }
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UnsupportedOperationException | AWTError | LinkageError e) {
+      // The errors: DISPLAY names a screen that is not there, as after a session over SSH.
       log.warn("cannot open {}: {}", address, e.getMessage());
     }
   }

@@ -61,7 +61,7 @@ final class DashboardCommand implements Callable<Integer> {
       dashboard.start();
       spec.commandLine()
           .getOut()
-          .printf("dashboard at http://%s:%d/%n", bind.host(), dashboard.port());
+          .println("dashboard at " + Addresses.dashboard(bind.host(), dashboard.port()));
       atExit.await();
     }
     return Main.DONE;

@@ -38,7 +38,7 @@ record SeriesQuery(SeriesId series, StepRange steps, List<String> keys, Optional
   static SeriesQuery of(Context ctx, WatchedRun run) {
     SeriesQuery query =
         new SeriesQuery(
-            new SeriesId(run.id(), (int) number(ctx, "attempt", run.attempt()), window(ctx)),
+            new SeriesId(run.id(), attempt(ctx, run), window(ctx)),
             new StepRange(number(ctx, "from", 0), number(ctx, "to", Long.MAX_VALUE)),
             keys(ctx),
             points(ctx));
@@ -48,6 +48,15 @@ record SeriesQuery(SeriesId series, StepRange steps, List<String> keys, Optional
               .formatted(query.points.getAsInt(), query.keys.size(), MOST_CELLS));
     }
     return query;
+  }
+
+  private static int attempt(Context ctx, WatchedRun run) {
+    long attempt = number(ctx, "attempt", run.attempt());
+    if (attempt > Integer.MAX_VALUE) {
+      throw Refusal.badRequest(
+          "attempt is %d; expected 0..%d".formatted(attempt, Integer.MAX_VALUE));
+    }
+    return (int) attempt;
   }
 
   private static Window window(Context ctx) {

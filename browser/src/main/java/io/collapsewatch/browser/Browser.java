@@ -1,4 +1,4 @@
-package io.collapsewatch.dashboard.page;
+package io.collapsewatch.browser;
 
 import static org.awaitility.Awaitility.await;
 
@@ -6,18 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -35,13 +39,25 @@ public final class Browser implements AutoCloseable {
       List.of("chromium", "chromium-browser", "google-chrome", "chrome");
 
   private final Process process;
+  private final Path profile;
   private final WebSocket socket;
+
+  /** One message after the other, as the socket wants them. */
+  private final ExecutorService outgoing =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "to the browser");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
   private final Map<String, Consumer<JsonNode>> listeners = new ConcurrentHashMap<>();
 
-  private Browser(Process process, URI address) {
+  private Browser(Process process, Path profile, URI address) {
     this.process = process;
+    this.profile = profile;
     this.socket =
         HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, new Reader()).join();
   }
@@ -56,12 +72,19 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Starts a browser that nobody sees.
+   * Starts a browser that nobody sees, with an empty profile that goes with it.
    *
-   * @param program of {@link #find}
-   * @param profile an empty folder
+   * @throws java.util.NoSuchElementException if this machine has none on its path
    */
-  public static Browser start(Path program, Path profile) throws IOException {
+  public static Browser start() {
+    try {
+      return start(find().orElseThrow(), Files.createTempDirectory("collapsewatch-browser"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the browser could not be started", e);
+    }
+  }
+
+  private static Browser start(Path program, Path profile) throws IOException {
     ProcessBuilder chromium =
         new ProcessBuilder(
             program.toString(),
@@ -83,7 +106,8 @@ public final class Browser implements AutoCloseable {
         .atMost(PATIENCE)
         .until(() -> Files.exists(port) && Files.readAllLines(port).size() == 2);
     List<String> lines = Files.readAllLines(port);
-    return new Browser(process, URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1)));
+    URI address = URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1));
+    return new Browser(process, profile, address);
   }
 
   /** An empty tab with a storage of its own. */
@@ -98,7 +122,7 @@ public final class Browser implements AutoCloseable {
         send("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
             .get("sessionId")
             .asText();
-    return new Tab(this, session, target);
+    return new Tab(this, session, target, context);
   }
 
   void listen(String session, Consumer<JsonNode> listener) {
@@ -111,6 +135,16 @@ public final class Browser implements AutoCloseable {
    * @param session of a tab; empty for the browser itself
    */
   JsonNode send(String session, String method, Map<String, ?> parameters) {
+    JsonNode found =
+        post(session, method, parameters).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    if (found.has("error")) {
+      throw new IllegalStateException(method + ": " + found.get("error"));
+    }
+    return found.get("result");
+  }
+
+  /** Sends a command; listeners, which must not wait, may do this as well. */
+  CompletableFuture<JsonNode> post(String session, String method, Map<String, ?> parameters) {
     int id = lastId.incrementAndGet();
     ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
     message.set("params", JSON.valueToTree(parameters));
@@ -119,14 +153,8 @@ public final class Browser implements AutoCloseable {
     }
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     answers.put(id, answer);
-    synchronized (socket) {
-      socket.sendText(message.toString(), true).join();
-    }
-    JsonNode found = answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-    if (found.has("error")) {
-      throw new IllegalStateException(method + ": " + found.get("error"));
-    }
-    return found.get("result");
+    outgoing.execute(() -> socket.sendText(message.toString(), true).join());
+    return answer;
   }
 
   private void take(JsonNode message) {
@@ -139,10 +167,25 @@ public final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
+    outgoing.shutdownNow();
     socket.abort();
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
-    await("the end of Chromium").atMost(PATIENCE).until(() -> !process.isAlive());
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroy);
+    await("the end of Chromium")
+        .atMost(PATIENCE)
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    delete(profile);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> content = Files.walk(folder)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the browser's profile could not be deleted", e);
+    }
   }
 
   private final class Reader implements WebSocket.Listener {
