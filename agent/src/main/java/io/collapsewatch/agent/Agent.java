@@ -3,8 +3,11 @@ package io.collapsewatch.agent;
 import io.collapsewatch.agent.capture.CaptureIntake;
 import io.collapsewatch.agent.capture.CaptureServer;
 import io.collapsewatch.agent.capture.Recorder;
+import io.collapsewatch.agent.folder.WatchedFolder;
+import io.collapsewatch.agent.prometheus.MetricsPage;
 import io.collapsewatch.agent.publish.CaptureSink;
 import io.collapsewatch.agent.publish.KafkaSink;
+import io.collapsewatch.agent.stream.StreamServer;
 import io.collapsewatch.protocol.RunSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,23 +15,32 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Takes captures over HTTP and from {@link Recorder}s in this process and publishes them to Kafka.
- * A broker that is away is waited for: captures are kept in a bounded buffer meanwhile, and no
- * training process is held up.
+ * Takes captures over HTTP, over streams, from files and from {@link Recorder}s in this process and
+ * publishes them to Kafka. A broker that is away is waited for: captures are kept in a bounded
+ * buffer meanwhile, and no training process is held up.
  */
 public final class Agent implements AutoCloseable {
 
-  private final CaptureSink sink;
+  private final KafkaSink sink;
   private final CaptureIntake intake;
   private final CaptureServer server;
+  private final StreamServer streams;
+  private final List<WatchedFolder> folders;
   private final Supplier<List<String>> othersMissing;
 
-  private Agent(AgentConfig config, CaptureSink sink, Supplier<List<String>> othersMissing) {
+  private Agent(AgentConfig config, KafkaSink sink, Supplier<List<String>> othersMissing) {
     this.sink = sink;
     this.othersMissing = othersMissing;
     this.intake = new CaptureIntake(sink, System::nanoTime);
+    this.streams =
+        StreamServer.create(
+            config.streamPort(), config.streamSocket(), config.token(), intake, System::nanoTime);
+    this.folders =
+        config.watchFolders().stream().map(each -> WatchedFolder.create(each, intake)).toList();
+    MetricsPage metrics = new MetricsPage(intake.counts(), sink, streams);
     this.server =
-        CaptureServer.create(config.host(), config.port(), config.token(), intake, this::missing);
+        CaptureServer.create(
+            config.host(), config.port(), config.token(), intake, this::missing, metrics::get);
   }
 
   /** See {@link #create(AgentConfig, Supplier)}; the agent depends on nothing but Kafka. */
@@ -41,11 +53,11 @@ public final class Agent implements AutoCloseable {
    *
    * @param othersMissing what else, in sentences, keeps this process from doing its work; for
    *     {@link #ready}
-   * @throws IllegalArgumentException if the address to bind to needs a token, or Kafka's client
-   *     refuses its settings, in one sentence
+   * @throws IllegalArgumentException if the address to bind to needs a token, a folder to watch is
+   *     not there, or Kafka's client refuses its settings, in one sentence
    */
   public static Agent create(AgentConfig config, Supplier<List<String>> othersMissing) {
-    CaptureSink sink =
+    KafkaSink sink =
         KafkaSink.start(
             config.bootstrapServers(), config.bufferBytes(), config.producerOverrides());
     try {
@@ -59,16 +71,23 @@ public final class Agent implements AutoCloseable {
   /**
    * Begins to listen.
    *
-   * @throws io.collapsewatch.agent.capture.CannotListenException if the port is taken or the
-   *     address is not this machine's, in one sentence
+   * @throws io.collapsewatch.agent.capture.CannotListenException if a port is taken, the address is
+   *     not this machine's or the path of the socket is not to be had, in one sentence
    */
   public void start() {
     server.start();
+    streams.start();
+    folders.forEach(WatchedFolder::start);
   }
 
   /** The port of the capture server, once started. */
   public int port() {
     return server.port();
+  }
+
+  /** The TCP port of the stream server, once started. */
+  public int streamPort() {
+    return streams.port();
   }
 
   /** A recorder of a run's first attempt that is trained in this process. */
@@ -98,6 +117,9 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    streams.close();
+    folders.forEach(WatchedFolder::stop);
     sink.close();
+    folders.forEach(WatchedFolder::close);
   }
 }

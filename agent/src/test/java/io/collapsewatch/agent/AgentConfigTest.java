@@ -19,13 +19,15 @@ class AgentConfigTest {
             .withProducerOverrides(Map.of("ssl.key.password", "hunter2"));
     assertThat(config)
         .hasToString(
-            "AgentConfig[bootstrapServers=k:9092, host=0.0.0.0, port=7071, token=set, bufferBytes=67108864, producerOverrides=[ssl.key.password]]");
+            "AgentConfig[bootstrapServers=k:9092, host=0.0.0.0, port=7071, streamPort=7072, streamSocket=none, token=set, watchFolders=[], bufferBytes=67108864, producerOverrides=[ssl.key.password]]");
   }
 
   @Test
   void valuesOutOfRangeAreRefused() {
     assertThatThrownBy(() -> DEFAULTS.withPort(65_536))
         .hasMessage("the agent's port is 65536; expected 0..65535");
+    assertThatThrownBy(() -> DEFAULTS.withStreamPort(-1))
+        .hasMessage("the agent's stream port is -1; expected 0..65535");
     assertThatThrownBy(() -> DEFAULTS.withBufferBytes(0))
         .hasMessage("the agent's buffer is 0 bytes; expected at least 1");
     assertThatThrownBy(() -> DEFAULTS.withBind("127.0.0.1", Optional.of(" ")))

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** An agent whose broker is away; nothing listens on port 1 of this machine. */
 class AgentTest {
 
-  private static final AgentConfig CONFIG = AgentConfig.of("127.0.0.1:1").withPort(0);
+  private static final AgentConfig CONFIG =
+      AgentConfig.of("127.0.0.1:1").withPort(0).withStreamPort(0);
 
   @Test
   void withoutKafkaItListensButIsNotReady() throws Exception {

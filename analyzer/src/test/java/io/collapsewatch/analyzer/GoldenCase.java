@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.collapsewatch.analyzer.saved.SavedPass;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.saved.SavedPass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -10,10 +10,12 @@ final class Addresses {
   private Addresses() {}
 
   static String of(LocalPipeline pipeline) {
-    return "CollapseWatch is up: dashboard at %s, captures at %s, Kafka at %s"
+    return "CollapseWatch is up: dashboard at %s, captures at %s and %s:%d, Kafka at %s"
         .formatted(
             dashboard(pipeline),
             captures(LOOPBACK, pipeline.agent().port()),
+            LOOPBACK,
+            pipeline.agent().streamPort(),
             pipeline.bootstrapServers());
   }
 

@@ -5,6 +5,7 @@ import io.collapsewatch.agent.AgentConfig;
 import io.collapsewatch.launcher.broker.TopicSetup;
 import io.collapsewatch.launcher.pipeline.AtExit;
 import io.collapsewatch.launcher.pipeline.PatientTopicSetup;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,7 @@ final class AgentCommand implements Callable<Integer> {
   @Mixin private KafkaOptions kafka;
   @Mixin private PartitionsOption partitions;
   @Mixin private BindOptions bind;
+  @Mixin private WatchOptions watch;
 
   @Option(
       names = "--agent-port",
@@ -33,6 +35,19 @@ final class AgentCommand implements Callable<Integer> {
       defaultValue = "7071",
       description = "Where it listens (${DEFAULT-VALUE}).")
   private int port;
+
+  @Option(
+      names = "--stream-port",
+      paramLabel = "PORT",
+      defaultValue = "7072",
+      description = "Where it takes streams of captures, always on loopback (${DEFAULT-VALUE}).")
+  private int streamPort;
+
+  @Option(
+      names = "--stream-socket",
+      paramLabel = "PATH",
+      description = "Where it also takes them as a Unix domain socket of its owner only.")
+  private Path streamSocket;
 
   @Spec private CommandSpec spec;
 
@@ -45,7 +60,9 @@ final class AgentCommand implements Callable<Integer> {
       createTopicsInTheBackground(properties);
       spec.commandLine()
           .getOut()
-          .println("captures at " + Addresses.captures(bind.host(), agent.port()));
+          .printf(
+              "captures at %s and 127.0.0.1:%d%n",
+              Addresses.captures(bind.host(), agent.port()), agent.streamPort());
       atExit.await();
     }
     return Main.DONE;
@@ -53,11 +70,14 @@ final class AgentCommand implements Callable<Integer> {
 
   private Agent create(Map<String, Object> properties) {
     try {
-      return Agent.create(
+      AgentConfig config =
           AgentConfig.of(kafka.bootstrapServers())
               .withPort(port)
+              .withStreamPort(streamPort)
               .withBind(bind.host(), bind.token())
-              .withProducerOverrides(properties));
+              .withWatchFolders(watch.folders())
+              .withProducerOverrides(properties);
+      return Agent.create(streamSocket == null ? config : config.withStreamSocket(streamSocket));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

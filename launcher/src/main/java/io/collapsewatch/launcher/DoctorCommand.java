@@ -42,6 +42,12 @@ final class DoctorCommand implements Callable<Integer> {
   private int agentPort;
 
   @Option(
+      names = "--stream-port",
+      defaultValue = "7072",
+      description = "Port of the agent for streams of captures (${DEFAULT-VALUE}).")
+  private int streamPort;
+
+  @Option(
       names = "--broker-port",
       defaultValue = "7092",
       description = "Port of the embedded broker (${DEFAULT-VALUE}).")
@@ -56,7 +62,8 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Diagnosis diagnosis =
-        Diagnosis.of(Main.Version.text(), kafka.properties(), port, agentPort, brokerPort);
+        Diagnosis.of(
+            Main.Version.text(), kafka.properties(), port, agentPort, streamPort, brokerPort);
     boolean well = diagnosis.running() || diagnosis.startable();
     if (json) {
       ObjectNode tree = JSON.valueToTree(diagnosis);

@@ -1,9 +1,10 @@
 package io.collapsewatch.launcher;
 
 import io.collapsewatch.agent.capture.CannotListenException;
-import io.collapsewatch.analyzer.saved.UnreadablePassException;
+import io.collapsewatch.agent.recording.UnreadableRecordingException;
 import io.collapsewatch.dashboard.history.HistoryException;
 import io.collapsewatch.launcher.broker.RefusedStartException;
+import io.collapsewatch.protocol.saved.UnreadablePassException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       AnalyzerCommand.class,
       DashboardCommand.class,
       MeasureCommand.class,
+      ReplayCommand.class,
       TailCommand.class,
       DoctorCommand.class
     },
@@ -112,7 +114,8 @@ public final class Main implements Runnable {
         || e instanceof CannotListenException
         || e instanceof io.collapsewatch.dashboard.api.CannotListenException
         || e instanceof HistoryException
-        || e instanceof UnreadablePassException) {
+        || e instanceof UnreadablePassException
+        || e instanceof UnreadableRecordingException) {
       command.getErr().printf("%s: %s%n", name, e.getMessage());
     } else if (e instanceof KafkaException) {
       Throwable reason = e.getCause() == null ? e : e.getCause();

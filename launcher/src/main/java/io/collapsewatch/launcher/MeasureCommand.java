@@ -1,9 +1,10 @@
 package io.collapsewatch.launcher;
 
 import io.collapsewatch.analyzer.collapse.CollapseResult;
+import io.collapsewatch.analyzer.saved.MeasurablePass;
 import io.collapsewatch.analyzer.saved.Measurement;
-import io.collapsewatch.analyzer.saved.SavedPass;
 import io.collapsewatch.launcher.report.MetricTable;
+import io.collapsewatch.protocol.saved.SavedPass;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -34,7 +35,7 @@ final class MeasureCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    CollapseResult result = SavedPass.read(path).measure();
+    CollapseResult result = new MeasurablePass(SavedPass.read(path)).measure();
     if (json) {
       out.println(new Measurement(result).json());
     } else {

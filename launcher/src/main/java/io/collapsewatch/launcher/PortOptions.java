@@ -21,6 +21,13 @@ final class PortOptions {
   private int agent;
 
   @Option(
+      names = "--stream-port",
+      paramLabel = "PORT",
+      defaultValue = "7072",
+      description = "Of the agent for streams of captures (${DEFAULT-VALUE}).")
+  private int stream;
+
+  @Option(
       names = "--broker-port",
       paramLabel = "PORT",
       defaultValue = "7092",
@@ -28,6 +35,6 @@ final class PortOptions {
   private int broker;
 
   LocalPipeline.Ports ports() {
-    return new LocalPipeline.Ports(dashboard, agent, broker);
+    return new LocalPipeline.Ports(dashboard, agent, stream, broker);
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
 
   @Mixin private PortOptions ports;
+  @Mixin private WatchOptions watch;
 
   @Option(names = "--open", description = "Open the dashboard in the browser.")
   private boolean open;
@@ -35,7 +36,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    LocalPipeline pipeline = LocalPipeline.create(data, ports.ports());
+    LocalPipeline pipeline = LocalPipeline.create(data, ports.ports(), watch.folders());
     try (AtExit atExit = AtExit.run(pipeline::close)) {
       pipeline.start();
       Readiness.await(pipeline::ready);

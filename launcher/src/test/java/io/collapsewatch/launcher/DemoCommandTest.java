@@ -25,6 +25,8 @@ class DemoCommandTest {
             "0",
             "--agent-port",
             "0",
+            "--stream-port",
+            "0",
             "--broker-port",
             "0")) {
       assertThat(demo.exitCode(300)).isZero();

@@ -28,7 +28,7 @@ class DoctorCommandTest {
 
   @Test
   void isContentWhenNothingRunsAndThePortsAreFree() throws Exception {
-    CommandRun run = doctor("127.0.0.1:1", freePort(), freePort(), freePort());
+    CommandRun run = doctor("127.0.0.1:1", freePort(), freePort(), freePort(), freePort());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -40,7 +40,8 @@ class DoctorCommandTest {
   @EnabledOnOs(OS.LINUX)
   void saysWhatHasAPort() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CommandRun run = doctor("127.0.0.1:1", other.getLocalPort(), freePort(), freePort());
+      CommandRun run =
+          doctor("127.0.0.1:1", other.getLocalPort(), freePort(), freePort(), freePort());
 
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.out())
@@ -55,9 +56,15 @@ class DoctorCommandTest {
   @Test
   void tellsKafkaTopicsAndAgentOfWhatIsRunning() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
-        Agent agent = Agent.create(AgentConfig.of(broker.bootstrapServers()).withPort(0))) {
+        Agent agent = agent(broker)) {
       agent.start();
-      CommandRun early = doctor(broker.bootstrapServers(), freePort(), agent.port(), broker.port());
+      CommandRun early =
+          doctor(
+              broker.bootstrapServers(),
+              freePort(),
+              agent.port(),
+              agent.streamPort(),
+              broker.port());
       assertThat(early.exitCode()).isEqualTo(1);
       assertThat(early.out()).contains("topic collapsewatch.capture.v1 is missing");
 
@@ -67,7 +74,13 @@ class DoctorCommandTest {
       await().atMost(30, TimeUnit.SECONDS).until(agent::ready);
 
       CommandRun run =
-          doctor(broker.bootstrapServers(), freePort(), agent.port(), broker.port(), "--json");
+          doctor(
+              broker.bootstrapServers(),
+              freePort(),
+              agent.port(),
+              agent.streamPort(),
+              broker.port(),
+              "--json");
       assertThat(run.exitCode()).isZero();
       JsonNode json = new JsonMapper().readTree(run.out());
       assertThat(json.get("running").booleanValue()).isTrue();
@@ -77,16 +90,22 @@ class DoctorCommandTest {
       assertThat(json.at("/ports/0/free").booleanValue()).isTrue();
       assertThat(json.at("/ports/1/ours").booleanValue()).isTrue();
       assertThat(json.at("/ports/2/ours").booleanValue()).isTrue();
+      assertThat(json.at("/ports/3/ours").booleanValue()).isTrue();
     }
   }
 
+  private static Agent agent(EmbeddedBroker broker) {
+    return Agent.create(AgentConfig.of(broker.bootstrapServers()).withPort(0).withStreamPort(0));
+  }
+
   private static CommandRun doctor(
-      String servers, int port, int agentPort, int brokerPort, String... more) {
+      String servers, int port, int agentPort, int streamPort, int brokerPort, String... more) {
     String[] arguments = {
       "doctor",
       "--bootstrap-servers=" + servers,
       "--port=" + port,
       "--agent-port=" + agentPort,
+      "--stream-port=" + streamPort,
       "--broker-port=" + brokerPort
     };
     String[] all = Arrays.copyOf(arguments, arguments.length + more.length);

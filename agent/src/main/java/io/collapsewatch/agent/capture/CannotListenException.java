@@ -1,9 +1,9 @@
 package io.collapsewatch.agent.capture;
 
-/** The capture server cannot listen where it was told to. The message is one sentence. */
+/** A door for captures cannot listen where it was told to. The message is one sentence. */
 public final class CannotListenException extends RuntimeException {
 
-  CannotListenException(String sentence, Throwable cause) {
+  public CannotListenException(String sentence, Throwable cause) {
     super(sentence, cause);
   }
 }

@@ -4,6 +4,7 @@ import io.collapsewatch.agent.publish.CaptureSink;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.MarginStatistics;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -24,9 +25,11 @@ import java.util.function.LongSupplier;
 public final class CaptureIntake {
 
   private static final int MOST_RUNS = 10_000;
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final CaptureSink sink;
   private final LongSupplier nanos;
+  private final Counts counts = new Counts();
   private final Map<Attempt, RunIntake> runs =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -55,7 +58,39 @@ public final class CaptureIntake {
    *     small enough, or has margins that are not finite
    */
   public boolean accept(Capture capture) {
-    return run(capture.header()).accept(capture);
+    return accept(capture, () -> {});
+  }
+
+  /**
+   * Takes a capture, as {@link #accept(Capture)} does, and says when nothing of it is open any
+   * more: when Kafka has acknowledged it, the sampling has left it out, or it is lost and counted.
+   * A repeated message is settled when the one it repeats is.
+   *
+   * @param settled called at most once, from any thread, if the capture was taken
+   */
+  public boolean accept(Capture capture, Runnable settled) {
+    return run(capture.header()).accept(capture, settled);
+  }
+
+  /**
+   * Takes a capture as soon as half of the buffer is free, so that the other half stays for those
+   * who cannot wait.
+   *
+   * @param settled as of {@link #accept(Capture, Runnable)}
+   * @throws InterruptedException if the thread is interrupted; nothing of the capture was taken
+   */
+  public void acceptWaiting(Capture capture, Runnable settled) throws InterruptedException {
+    do {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      sink.awaitRoom(BETWEEN_TRIES);
+    } while (!accept(capture, settled));
+  }
+
+  /** What was done since the start; the doors count what comes through them. */
+  public Counts counts() {
+    return counts;
   }
 
   /** Whether some of the rows of a live batch would be published if it came now. */
@@ -81,7 +116,7 @@ public final class CaptureIntake {
   private RunIntake run(CaptureHeader header) {
     Attempt attempt = new Attempt(header.run(), header.attempt());
     synchronized (runs) {
-      return runs.computeIfAbsent(attempt, unused -> new RunIntake(sink, nanos));
+      return runs.computeIfAbsent(attempt, unused -> new RunIntake(sink, nanos, counts));
     }
   }
 }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * unsupported_version}, {@code mismatch}; 413 {@code too_large}; 503 with {@code Retry-After},
  * {@code buffer_full} or {@code busy}; 401 {@code unauthorized}; 403 {@code forbidden}; 404 {@code
  * not_found}; 405 {@code method_not_allowed}. {@code GET /health/live} answers 200 while the
- * process works, {@code GET /health/ready} 200 or 503 with what is missing.
+ * process works, {@code GET /health/ready} 200 or 503 with what is missing, {@code GET /metrics}
+ * Prometheus' text format.
  */
 public final class CaptureServer implements AutoCloseable {
 
@@ -44,6 +45,7 @@ public final class CaptureServer implements AutoCloseable {
   private final AccessGuard guard;
   private final CaptureIntake intake;
   private final Supplier<List<String>> missing;
+  private final Supplier<byte[]> metrics;
   private final BodyReader bodies = new BodyReader(BODY_BYTES);
   private final Javalin app;
 
@@ -52,12 +54,14 @@ public final class CaptureServer implements AutoCloseable {
       int port,
       Optional<String> token,
       CaptureIntake intake,
-      Supplier<List<String>> missing) {
+      Supplier<List<String>> missing,
+      Supplier<byte[]> metrics) {
     this.host = host;
     this.port = port;
     this.guard = new AccessGuard(token);
     this.intake = intake;
     this.missing = missing;
+    this.metrics = metrics;
     this.app = Javalin.create(this::configure);
   }
 
@@ -68,6 +72,7 @@ public final class CaptureServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param token what requests must bring; needed to bind to more than loopback
    * @param missing what keeps the process from working, for {@code /health/ready}; empty when ready
+   * @param metrics what {@code /metrics} answers
    * @throws IllegalArgumentException if other machines could reach it without a token
    */
   public static CaptureServer create(
@@ -75,9 +80,10 @@ public final class CaptureServer implements AutoCloseable {
       int port,
       Optional<String> token,
       CaptureIntake intake,
-      Supplier<List<String>> missing) {
+      Supplier<List<String>> missing,
+      Supplier<byte[]> metrics) {
     AccessGuard.requireSafe(host, token);
-    return new CaptureServer(host, port, token, intake, missing);
+    return new CaptureServer(host, port, token, intake, missing, metrics);
   }
 
   /**
@@ -133,6 +139,7 @@ public final class CaptureServer implements AutoCloseable {
     config.routes.post(CAPTURE_PATH, this::capture);
     config.routes.get("/health/live", ctx -> ctx.status(HttpStatus.OK));
     config.routes.get("/health/ready", this::ready);
+    config.routes.get("/metrics", this::metrics);
     config.routes.exception(Refusal.class, CaptureServer::answer);
     config.routes.exception(CaptureException.class, (e, ctx) -> answer(Refusal.of(e), ctx));
     config.routes.exception(HttpResponseException.class, CaptureServer::unknown);
@@ -141,6 +148,19 @@ public final class CaptureServer implements AutoCloseable {
 
   private void capture(Context ctx) {
     guard.requireToken(ctx);
+    Counts.ByDoor counts = intake.counts().of(Door.HTTP);
+    counts.receive();
+    try {
+      accept(ctx);
+    } catch (RuntimeException e) {
+      counts.refuse();
+      throw e;
+    }
+    counts.take();
+    ctx.status(HttpStatus.ACCEPTED);
+  }
+
+  private void accept(Context ctx) {
     try (BodyReader.Body body =
         bodies.read(ctx.bodyInputStream(), ctx.req().getContentLengthLong())) {
       if (!intake.accept(CaptureCodec.decode(body.bytes()))) {
@@ -150,7 +170,11 @@ public final class CaptureServer implements AutoCloseable {
             "the buffer before Kafka is full; send the capture again in a second");
       }
     }
-    ctx.status(HttpStatus.ACCEPTED);
+  }
+
+  private void metrics(Context ctx) {
+    guard.requireToken(ctx);
+    ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.get());
   }
 
   private void ready(Context ctx) {
@@ -171,7 +195,7 @@ public final class CaptureServer implements AutoCloseable {
       request += "; this path takes " + allowed;
     }
     String sentence =
-        "cannot answer %s; there are POST %s, GET /health/live and GET /health/ready"
+        "cannot answer %s; there are POST %s, GET /health/live, GET /health/ready and GET /metrics"
             .formatted(request, CAPTURE_PATH);
     String reason = status.getMessage().toLowerCase(Locale.ROOT).replace(' ', '_');
     answer(new Refusal(status, reason, sentence), ctx);

@@ -127,6 +127,7 @@ public final class Recorder implements AutoCloseable {
           Tensor y = TrainingArrays.vector("labels", labels);
           CaptureHeader here = here();
           if (!intake.wants(here, labels.length)) {
+            intake.counts().sample(0, labels.length);
             return true;
           }
           Tensor h = TrainingArrays.matrix("features", features);
@@ -326,17 +327,23 @@ public final class Recorder implements AutoCloseable {
     if (closed) {
       return;
     }
+    Counts.ByDoor counts = intake.counts().of(Door.RECORDER);
+    counts.receive();
     try {
-      if (!call.getAsBoolean()) {
+      if (call.getAsBoolean()) {
+        counts.take();
+      } else {
         drop(
             DropReason.BUFFER_FULL,
             "the buffer before Kafka is full, or the agent is closed",
             null);
       }
     } catch (CaptureException e) {
+      counts.refuse();
       drop(DropReason.REFUSED, e.getMessage(), null);
     } catch (RuntimeException e) {
       // A fault of this library rather than of the caller, so its place is worth knowing.
+      counts.refuse();
       drop(DropReason.REFUSED, e.toString(), e);
     }
   }

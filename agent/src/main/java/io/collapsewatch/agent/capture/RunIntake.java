@@ -2,6 +2,7 @@ package io.collapsewatch.agent.capture;
 
 import io.collapsewatch.agent.publish.CaptureSink;
 import io.collapsewatch.agent.publish.EncodedCapture;
+import io.collapsewatch.agent.publish.Headers;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.FeatureBatch;
@@ -10,6 +11,7 @@ import io.collapsewatch.protocol.RunEnded;
 import io.collapsewatch.protocol.RunShape;
 import io.collapsewatch.protocol.RunStarted;
 import io.collapsewatch.protocol.Tensor;
+import io.collapsewatch.protocol.TrainingStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +30,7 @@ final class RunIntake {
 
   private final CaptureSink sink;
   private final LongSupplier nanos;
+  private final Counts counts;
   private final Map<Integer, Sender> senders = new HashMap<>();
   private final Map<SourceName, Source> sources = new LinkedHashMap<>();
   private RunShape shape = RunShape.UNKNOWN;
@@ -38,19 +42,21 @@ final class RunIntake {
     }
   }
 
-  RunIntake(CaptureSink sink, LongSupplier nanos) {
+  RunIntake(CaptureSink sink, LongSupplier nanos, Counts counts) {
     this.sink = sink;
     this.nanos = nanos;
+    this.counts = counts;
   }
 
   /** See {@link CaptureIntake#accept}. */
-  synchronized boolean accept(Capture capture) {
+  synchronized boolean accept(Capture capture, Runnable settled) {
     Sender sender = sender(capture.header().rank());
     if (sender.repeats(capture.header())) {
+      var unused = sender.settled().thenRun(settled);
       return true;
     }
     RunShape known = shape.accept(capture);
-    if (!publish(capture, known)) {
+    if (!publish(capture, known, settled)) {
       return false;
     }
     shape = known;
@@ -58,16 +64,16 @@ final class RunIntake {
     return true;
   }
 
-  private boolean publish(Capture capture, RunShape known) {
+  private boolean publish(Capture capture, RunShape known, Runnable settled) {
     if (capture instanceof FeatureBatch batch) {
       return batch.header().snapshot().isPresent()
-          ? offer(List.of(withoutLogits(batch)))
-          : acceptLive(batch, known);
+          ? offer(List.of(), withoutLogits(batch), settled)
+          : acceptLive(batch, known, settled);
     }
     if (capture instanceof RunEnded) {
-      return acceptEnd(capture);
+      return acceptEnd(capture, settled);
     }
-    if (!offer(List.of(capture))) {
+    if (!offer(List.of(), capture, settled)) {
       return false;
     }
     if (capture instanceof RunStarted started) {
@@ -77,7 +83,7 @@ final class RunIntake {
     return true;
   }
 
-  private boolean acceptLive(FeatureBatch batch, RunShape known) {
+  private boolean acceptLive(FeatureBatch batch, RunShape known, Runnable settled) {
     CaptureHeader header = batch.header();
     Optional<Margins> margins = Margins.of(batch);
     Source source = source(header);
@@ -85,18 +91,20 @@ final class RunIntake {
     fit(source, batch, known);
     int chosen = source.budget.available(batch.rows(), header.step(), nanos.getAsLong());
     if (chosen == 0) {
+      counts.sample(0, batch.rows());
       source.keep(header, statistics);
       publishIfDue(source);
+      settled.run();
       return true;
     }
     source.budget.spend(chosen);
-    List<Capture> messages = new ArrayList<>();
-    statistics.ifPresent(s -> messages.add(Source.message(header, s)));
-    messages.add(sample(batch, margins, chosen));
-    if (!offer(messages)) {
+    List<TrainingStats> before =
+        statistics.map(s -> TrainingStats.ofMargins(header, s)).stream().toList();
+    if (!offer(before, sample(batch, margins, chosen), settled)) {
       return false;
     }
     source.published(nanos.getAsLong());
+    counts.sample(chosen, batch.rows());
     return true;
   }
 
@@ -132,11 +140,10 @@ final class RunIntake {
         batch.predictions());
   }
 
-  private boolean acceptEnd(Capture end) {
-    List<Capture> messages = new ArrayList<>();
-    sources.values().forEach(source -> source.message().ifPresent(messages::add));
-    messages.add(end);
-    if (!offer(messages)) {
+  private boolean acceptEnd(Capture end, Runnable settled) {
+    List<TrainingStats> before =
+        sources.values().stream().flatMap(source -> source.message().stream()).toList();
+    if (!offer(before, end, settled)) {
       return false;
     }
     sources.values().forEach(source -> source.published(nanos.getAsLong()));
@@ -152,6 +159,7 @@ final class RunIntake {
   /** Keeps the margins of a live batch of which no row is published. */
   synchronized void note(CaptureHeader header, MarginStatistics margins) {
     Source source = source(header);
+    counts.sample(0, (int) margins.count());
     source.keep(header, source.pendingWith(Optional.of(margins)));
     publishIfDue(source);
   }
@@ -159,12 +167,15 @@ final class RunIntake {
   /** A full sink is no loss here: the statistics stay pending. */
   private void publishIfDue(Source source) {
     long now = nanos.getAsLong();
-    if (source.due(now) && source.message().isPresent() && offer(List.of(source.message().get()))) {
+    if (source.due(now)
+        && source.message().isPresent()
+        && offer(List.of(), source.message().get(), () -> {})) {
       source.published(now);
     }
   }
 
   synchronized void drop(int rank, String reason) {
+    counts.drop(reason);
     sender(rank).drop(reason);
   }
 
@@ -172,16 +183,52 @@ final class RunIntake {
     return sender(rank).dropped();
   }
 
-  private boolean offer(List<Capture> messages) {
-    return sink.offer(messages.stream().map(this::encode).toList());
+  /**
+   * Publishes a message with the statistics that have to precede it. They share its number, as its
+   * first parts: a message that comes again, to an agent that has not seen it, adds nothing.
+   *
+   * @param settled runs with the message itself: those of one run are settled in order
+   */
+  private boolean offer(List<TrainingStats> statistics, Capture message, Runnable settled) {
+    CaptureHeader header = message.header();
+    int before = header.seq().isPresent() && header.parts() == 1 ? statistics.size() : 0;
+    CompletableFuture<Void> way = new CompletableFuture<>();
+    EncodedCapture last = encode(message, before, () -> way.complete(null));
+    List<EncodedCapture> group = new ArrayList<>();
+    for (TrainingStats each : statistics) {
+      int part = group.size();
+      int parts = before + last.parts().size();
+      CaptureHeader own = before == 0 ? unnumbered(each.header()) : joined(each.header(), header);
+      CaptureHeader placed = before == 0 ? own : own.withPart(part, parts);
+      group.add(encode(Headers.replace(each, placed), 0, () -> {}));
+    }
+    group.add(last);
+    if (!sink.offer(group)) {
+      return false;
+    }
+    sender(header.rank()).onTheWay(way);
+    var unused = way.thenRun(settled);
+    return true;
   }
 
-  private EncodedCapture encode(Capture capture) {
+  private static CaptureHeader unnumbered(CaptureHeader header) {
+    return header.withSeq(OptionalLong.empty()).withPart(0, 1);
+  }
+
+  /** As of another message of the same rank, but about the same batches. */
+  private static CaptureHeader joined(CaptureHeader header, CaptureHeader to) {
+    return header
+        .withSender(to.attempt(), to.rank(), to.worldSize())
+        .withSeq(to.seq())
+        .withDropped(to.dropped());
+  }
+
+  private EncodedCapture encode(Capture capture, int before, Runnable settled) {
     CaptureHeader header = capture.header();
     int rank = header.rank();
     CaptureHeader counted = sender(rank).withDropped(header);
     Capture message = counted.equals(header) ? capture : Headers.replace(capture, counted);
-    return EncodedCapture.of(message, () -> drop(rank, DropReason.KAFKA_FAILED));
+    return EncodedCapture.of(message, before, () -> drop(rank, DropReason.KAFKA_FAILED), settled);
   }
 
   private Sender sender(int rank) {

@@ -3,12 +3,17 @@ package io.collapsewatch.agent.capture;
 import io.collapsewatch.protocol.CaptureHeader;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** What is known of one rank of a run: its newest message, and what of it was lost here. */
 final class Sender {
 
   private long seq = -1;
   private int part;
+
+  /** Done when the newest message of this rank on its way to Kafka is settled. */
+  private CompletableFuture<Void> newest = CompletableFuture.completedFuture(null);
+
   private final Map<String, Long> dropped = new TreeMap<>();
 
   /** Whether this message, or a later one, was taken before. */
@@ -28,6 +33,15 @@ final class Sender {
               seq = number;
               part = header.part();
             });
+  }
+
+  void onTheWay(CompletableFuture<Void> message) {
+    newest = message;
+  }
+
+  /** Done when all messages so far are settled, as those of one run are settled in order. */
+  CompletableFuture<Void> settled() {
+    return newest;
   }
 
   void drop(String reason) {

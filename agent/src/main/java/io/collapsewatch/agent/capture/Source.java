@@ -4,7 +4,6 @@ import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.TrainingStats;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Live batches of one (split, layer) of a run: their budget and the margins not yet published. */
 final class Source {
@@ -41,13 +40,11 @@ final class Source {
     publishedNanos = nanos;
   }
 
-  /** The pending statistics as a message, as of the newest batch they cover. */
+  /**
+   * The pending statistics as a message, in place of the newest batch they cover, of which no row
+   * was published: so it has that one's number.
+   */
   Optional<TrainingStats> message() {
-    return pending.map(statistics -> message(newest, statistics));
-  }
-
-  static TrainingStats message(CaptureHeader batch, MarginStatistics statistics) {
-    CaptureHeader own = batch.withSeq(OptionalLong.empty()).withPart(0, 1);
-    return TrainingStats.ofMargins(own, statistics);
+    return pending.map(statistics -> TrainingStats.ofMargins(newest, statistics));
   }
 }

@@ -2,6 +2,7 @@ package io.collapsewatch.agent.publish;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Counts what was taken and is not delivered yet, and refuses what goes beyond its bytes. A group
@@ -32,9 +33,21 @@ final class Backlog {
   synchronized void remove(EncodedCapture capture) {
     bytes -= capture.bytes();
     captures--;
-    if (captures == 0) {
+    if (captures == 0 || halfFree()) {
       notifyAll();
     }
+  }
+
+  private boolean halfFree() {
+    return bytes <= limit / 2;
+  }
+
+  long limit() {
+    return limit;
+  }
+
+  synchronized long bytes() {
+    return bytes;
   }
 
   synchronized long captures() {
@@ -43,8 +56,18 @@ final class Backlog {
 
   /** Waits until nothing is left, at most as long as given. */
   synchronized void awaitEmpty(Duration longest) throws InterruptedException {
+    awaitUntil(() -> captures == 0, longest);
+  }
+
+  /** Waits until at most half of the bytes are taken, at most as long as given. */
+  synchronized void awaitHalfFree(Duration longest) throws InterruptedException {
+    awaitUntil(this::halfFree, longest);
+  }
+
+  private void awaitUntil(BooleanSupplier reached, Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
-    for (long left = longest.toNanos(); captures > 0 && left > 0; left = end - System.nanoTime()) {
+    long left = longest.toNanos();
+    for (; !reached.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
       // Rounded up: wait(0) would wait for ever.
       wait(left / 1_000_000 + 1);
     }

@@ -13,10 +13,17 @@ public interface CaptureSink extends AutoCloseable {
    * Takes all of the captures or, when there is no room for them, none. Returns at once.
    *
    * @param captures in the order in which they are to be published
-   * @return whether they were taken; a capture that was taken and is lost later says so through
-   *     {@link EncodedCapture#onLost}
+   * @return whether they were taken; what becomes of a capture that was taken is told through
+   *     {@link EncodedCapture#onLost} and {@link EncodedCapture#onSettled}, in the order of the
+   *     offers for those of one run
    */
   boolean offer(List<EncodedCapture> captures);
+
+  /**
+   * Waits until half of the room is free, at most as long as given: for those who can wait and
+   * leave the other half to those who cannot. Returns at once when the sink is closed.
+   */
+  void awaitRoom(Duration longest) throws InterruptedException;
 
   /** Whether captures are being delivered, rather than only kept until they can be. */
   boolean connected();

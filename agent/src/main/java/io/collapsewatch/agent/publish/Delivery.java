@@ -16,13 +16,16 @@ final class Delivery {
     return capture;
   }
 
-  /** Returns whether this was the last part. */
+  /** Returns whether this was the last part, with which the capture is settled. */
   synchronized boolean partDone(boolean arrived) {
     if (!arrived && !lost) {
       lost = true;
       capture.onLost().run();
     }
     open--;
+    if (open == 0) {
+      capture.onSettled().run();
+    }
     return open == 0;
   }
 }

@@ -10,8 +10,10 @@ import java.util.List;
  * @param parts bytes of each record, in order; not to be modified
  * @param onLost called at most once, from any thread, when the capture was taken by a sink and
  *     could not be delivered
+ * @param onSettled called at most once, from any thread, when a sink has delivered the capture, or
+ *     has lost it and said so
  */
-public record EncodedCapture(String run, List<byte[]> parts, Runnable onLost) {
+public record EncodedCapture(String run, List<byte[]> parts, Runnable onLost, Runnable onSettled) {
 
   public EncodedCapture {
     parts = List.copyOf(parts);
@@ -20,10 +22,13 @@ public record EncodedCapture(String run, List<byte[]> parts, Runnable onLost) {
   /**
    * Encodes a capture, by rows in several parts if it is too large for one record.
    *
+   * @param before how many parts of the same message go before it
    * @throws io.collapsewatch.protocol.CaptureTooLargeException if it cannot be split small enough
    */
-  public static EncodedCapture of(Capture capture, Runnable onLost) {
-    return new EncodedCapture(capture.header().run(), Splitter.split(capture), onLost);
+  public static EncodedCapture of(
+      Capture capture, int before, Runnable onLost, Runnable onSettled) {
+    return new EncodedCapture(
+        capture.header().run(), Splitter.split(capture, before), onLost, onSettled);
   }
 
   /** Bytes of all parts. */

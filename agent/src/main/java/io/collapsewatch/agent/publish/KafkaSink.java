@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -33,6 +34,7 @@ public final class KafkaSink implements CaptureSink {
   private final Producer<String, byte[]> producer;
   private final BrokerLink link;
   private final Thread sender;
+  private final LongAdder published = new LongAdder();
   private boolean closed;
 
   private record Part(Delivery delivery, int index) {}
@@ -102,6 +104,32 @@ public final class KafkaSink implements CaptureSink {
   }
 
   @Override
+  public void awaitRoom(Duration longest) throws InterruptedException {
+    if (!closed()) {
+      backlog.awaitHalfFree(longest);
+    }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
+  }
+
+  /** Bytes of captures that Kafka has acknowledged since the start. */
+  public long publishedBytes() {
+    return published.sum();
+  }
+
+  /** Bytes of captures that wait for Kafka now. */
+  public long bufferedBytes() {
+    return backlog.bytes();
+  }
+
+  /** Bytes of captures that may wait for Kafka. */
+  public long bufferLimit() {
+    return backlog.limit();
+  }
+
+  @Override
   public boolean connected() {
     return link.connected();
   }
@@ -125,16 +153,18 @@ public final class KafkaSink implements CaptureSink {
       var unused =
           producer.send(
               new ProducerRecord<>(Topics.CAPTURE, capture.run(), value),
-              (metadata, failure) -> done(part.delivery(), failure));
+              (metadata, failure) -> done(part.delivery(), value.length, failure));
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException e) {
-      done(part.delivery(), e);
+      done(part.delivery(), value.length, e);
     }
   }
 
-  private void done(Delivery delivery, Exception failure) {
-    if (failure != null && warnings.pass()) {
+  private void done(Delivery delivery, int bytes, Exception failure) {
+    if (failure == null) {
+      published.add(bytes);
+    } else if (warnings.pass()) {
       log.warn(
           "a capture of run {} is lost, Kafka at {} did not take it: {}",
           delivery.capture().run(),

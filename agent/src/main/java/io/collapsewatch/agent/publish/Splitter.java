@@ -29,24 +29,34 @@ final class Splitter {
     Capture slice(CaptureHeader header, int from, int to);
   }
 
-  static List<byte[]> split(Capture capture) {
+  /**
+   * @param before how many parts of the message go before what is here
+   */
+  static List<byte[]> split(Capture capture, int before) {
     if (capture instanceof FeatureBatch batch) {
-      return byRows(batch.header(), batch.rows(), rowBytes(batch), batch::slice);
+      return byRows(batch.header(), before, batch.rows(), rowBytes(batch), batch::slice);
     }
     if (capture instanceof ClassifierSnapshot classifier) {
       return byRows(
           classifier.header(),
+          before,
           classifier.weight().rows(),
           rowBytes(classifier.weight()) + rowBytes(classifier.bias()),
           classifier::slice);
     }
-    return List.of(requireFit(CaptureCodec.encode(capture), "the message"));
+    Capture message = Headers.replace(capture, after(before, capture.header()));
+    return List.of(requireFit(CaptureCodec.encode(message), "the message"));
   }
 
-  private static List<byte[]> byRows(CaptureHeader header, int rows, long rowBytes, Rows capture) {
+  private static CaptureHeader after(int before, CaptureHeader header) {
+    return before == 0 ? header : header.withPart(before, before + 1);
+  }
+
+  private static List<byte[]> byRows(
+      CaptureHeader header, int before, int rows, long rowBytes, Rows capture) {
     // What cannot fit is not encoded whole just to learn that.
     if (rows * rowBytes <= Limits.RECORD_BYTES) {
-      byte[] whole = CaptureCodec.encode(capture.slice(header, 0, rows));
+      byte[] whole = CaptureCodec.encode(capture.slice(after(before, header), 0, rows));
       if (whole.length <= Limits.RECORD_BYTES) {
         return List.of(whole);
       }
@@ -62,7 +72,7 @@ final class Splitter {
     for (int part = 0; part < parts; part++) {
       int from = (int) ((long) part * rows / parts);
       int to = (int) ((part + 1L) * rows / parts);
-      Capture slice = capture.slice(header.withPart(part, parts), from, to);
+      Capture slice = capture.slice(header.withPart(before + part, before + parts), from, to);
       encoded.add(requireFit(CaptureCodec.encode(slice), "a part"));
     }
     return encoded;

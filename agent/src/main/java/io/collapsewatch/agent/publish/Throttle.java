@@ -4,19 +4,20 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Lets the same warning through at most once in a while. */
-final class Throttle {
+public final class Throttle {
 
   private final long interval;
   private final LongSupplier nanos;
   private boolean used;
   private long last;
 
-  Throttle(Duration interval, LongSupplier nanos) {
+  public Throttle(Duration interval, LongSupplier nanos) {
     this.interval = interval.toNanos();
     this.nanos = nanos;
   }
 
-  synchronized boolean pass() {
+  /** Whether it is time again. */
+  public synchronized boolean pass() {
     long now = nanos.getAsLong();
     if (used && now - last < interval) {
       return false;

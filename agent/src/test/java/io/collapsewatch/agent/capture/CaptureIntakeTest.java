@@ -51,8 +51,8 @@ class CaptureIntakeTest {
         .element(0)
         .isEqualTo(
             TrainingStats.ofMargins(
-                CaptureHeader.of("r", 7), MarginStatistics.of(new double[] {2, -3}, 1)));
-    assertThat(sink.captures()).element(1).isInstanceOf(FeatureBatch.class);
+                header.withPart(0, 2), MarginStatistics.of(new double[] {2, -3}, 1)));
+    assertThat(sink.batches().get(0).header()).isEqualTo(header.withPart(1, 2));
   }
 
   @Test
@@ -115,6 +115,19 @@ class CaptureIntakeTest {
     assertThat(last).isInstanceOf(RunEnded.class);
     assertThat(((TrainingStats) beforeLast).margins().orElseThrow().count()).isEqualTo(10);
     assertThat(beforeLast.header().step()).isEqualTo(1);
+  }
+
+  @Test
+  void whatPrecedesTheEndSharesItsNumber() {
+    CaptureHeader header = CaptureHeader.of("r", 0).withSender(0, 1, 2);
+    intake.accept(oneHot("r", 0, 1000));
+    intake.accept(oneHot("r", 1, 10));
+    intake.accept(new RunEnded(header.withSeq(OptionalLong.of(5))));
+
+    assertThat(sink.captures().stream().skip(2).map(Capture::header))
+        .containsExactly(
+            CaptureHeader.of("r", 1).withSender(0, 1, 2).withSeq(OptionalLong.of(5)).withPart(0, 2),
+            header.withSeq(OptionalLong.of(5)).withPart(1, 2));
   }
 
   @Test

@@ -215,7 +215,8 @@ class CaptureServerTest {
             0,
             NO_TOKEN,
             intake,
-            () -> sink.connected() ? List.of() : List.of("Kafka"));
+            () -> sink.connected() ? List.of() : List.of("Kafka"),
+            CaptureServerTest::noMetrics);
     server.start();
     assertThat(send(get("/health/live")).statusCode()).isEqualTo(200);
     assertThat(send(get("/health/ready")).body()).isEqualTo("{\"ready\":true,\"reasons\":[]}");
@@ -234,13 +235,13 @@ class CaptureServerTest {
         send(get("/v2/%22%0a")),
         404,
         "not_found",
-        "cannot answer GET \"/v2/%22%0a\"; there are POST /v1/capture, GET /health/live and GET /health/ready");
+        "cannot answer GET \"/v2/%22%0a\"; there are POST /v1/capture, GET /health/live, GET /health/ready and GET /metrics");
     HttpResponse<String> wrongMethod = send(get("/v1/capture"));
     assertProblem(
         wrongMethod,
         405,
         "method_not_allowed",
-        "cannot answer GET \"/v1/capture\"; this path takes POST; there are POST /v1/capture, GET /health/live and GET /health/ready");
+        "cannot answer GET \"/v1/capture\"; this path takes POST; there are POST /v1/capture, GET /health/live, GET /health/ready and GET /metrics");
     assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
   }
 
@@ -297,17 +298,29 @@ class CaptureServerTest {
 
   @Test
   void aWiderAddressNeedsAToken() {
-    assertThatThrownBy(() -> CaptureServer.create("0.0.0.0", 0, NO_TOKEN, intake, List::of))
+    assertThatThrownBy(
+            () ->
+                CaptureServer.create(
+                    "0.0.0.0", 0, NO_TOKEN, intake, List::of, CaptureServerTest::noMetrics))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--bind \"0.0.0.0\" lets other machines in, which needs a token; name a file with one by --token-file, or bind to 127.0.0.1");
-    server = CaptureServer.create("0.0.0.0", 0, Optional.of("t"), intake, List::of);
+    server =
+        CaptureServer.create(
+            "0.0.0.0", 0, Optional.of("t"), intake, List::of, CaptureServerTest::noMetrics);
   }
 
   @Test
   void aTakenPortIsNamedWithItsFlag() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      server = CaptureServer.create("127.0.0.1", taken.getLocalPort(), NO_TOKEN, intake, List::of);
+      server =
+          CaptureServer.create(
+              "127.0.0.1",
+              taken.getLocalPort(),
+              NO_TOKEN,
+              intake,
+              List::of,
+              CaptureServerTest::noMetrics);
       assertThatThrownBy(server::start)
           .isInstanceOf(CannotListenException.class)
           .hasMessage(
@@ -315,8 +328,13 @@ class CaptureServerTest {
     }
   }
 
+  private static byte[] noMetrics() {
+    return new byte[0];
+  }
+
   private void start(Optional<String> token) {
-    server = CaptureServer.create("127.0.0.1", 0, token, intake, List::of);
+    server =
+        CaptureServer.create("127.0.0.1", 0, token, intake, List::of, CaptureServerTest::noMetrics);
     server.start();
   }
 

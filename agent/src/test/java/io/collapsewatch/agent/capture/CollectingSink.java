@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what it takes in memory, decoded as a consumer would read it. */
-final class CollectingSink implements CaptureSink {
+public final class CollectingSink implements CaptureSink {
 
   private final List<EncodedCapture> taken = new ArrayList<>();
   private boolean full;
@@ -23,27 +23,28 @@ final class CollectingSink implements CaptureSink {
     return !full && taken.addAll(captures);
   }
 
-  synchronized void full(boolean now) {
+  public synchronized void full(boolean now) {
     full = now;
+    notifyAll();
   }
 
   synchronized void connected(boolean now) {
     connected = now;
   }
 
-  synchronized List<EncodedCapture> taken() {
+  public synchronized List<EncodedCapture> taken() {
     return List.copyOf(taken);
   }
 
   /** Every record, in order. */
-  List<Capture> captures() {
+  public List<Capture> captures() {
     return taken().stream()
         .flatMap(capture -> capture.parts().stream())
         .map(part -> CaptureCodec.decode(ByteBuffer.wrap(part)))
         .toList();
   }
 
-  List<FeatureBatch> batches() {
+  public List<FeatureBatch> batches() {
     return of(FeatureBatch.class);
   }
 
@@ -58,6 +59,14 @@ final class CollectingSink implements CaptureSink {
   @Override
   public synchronized boolean connected() {
     return connected;
+  }
+
+  @Override
+  public synchronized void awaitRoom(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (full && System.nanoTime() < end) {
+      wait(longest.toMillis());
+    }
   }
 
   @Override

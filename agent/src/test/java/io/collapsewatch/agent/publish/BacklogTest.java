@@ -33,6 +33,6 @@ class BacklogTest {
   }
 
   private static EncodedCapture bytes(int count) {
-    return new EncodedCapture("r", List.of(new byte[count]), () -> {});
+    return new EncodedCapture("r", List.of(new byte[count]), () -> {}, () -> {});
   }
 }

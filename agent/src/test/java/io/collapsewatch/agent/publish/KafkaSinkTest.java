@@ -82,6 +82,6 @@ class KafkaSinkTest {
   }
 
   private static EncodedCapture bytes(int count) {
-    return new EncodedCapture("r", List.of(new byte[count]), () -> {});
+    return new EncodedCapture("r", List.of(new byte[count]), () -> {}, () -> {});
   }
 }

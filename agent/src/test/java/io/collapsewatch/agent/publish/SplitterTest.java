@@ -24,9 +24,9 @@ class SplitterTest {
   @Test
   void whatFitsIsOneRecord() {
     Capture end = new RunEnded(HEADER);
-    assertThat(decoded(Splitter.split(end))).containsExactly(end);
+    assertThat(decoded(Splitter.split(end, 0))).containsExactly(end);
     FeatureBatch batch = FeatureBatch.of(HEADER, counted(2, 3), labels(2));
-    assertThat(decoded(Splitter.split(batch))).containsExactly(batch);
+    assertThat(decoded(Splitter.split(batch, 0))).containsExactly(batch);
   }
 
   @Test
@@ -34,7 +34,7 @@ class SplitterTest {
     int rows = 1501;
     int dim = 512;
     FeatureBatch batch = FeatureBatch.of(HEADER, counted(rows, dim), labels(rows));
-    List<Capture> parts = decoded(Splitter.split(batch));
+    List<Capture> parts = decoded(Splitter.split(batch, 0));
 
     // 1501 rows of 2052 bytes are 3.13 records of 960 KiB.
     assertThat(parts).hasSize(4);
@@ -49,19 +49,33 @@ class SplitterTest {
   }
 
   @Test
+  void whatGoesBeforeABatchIsCountedAmongItsParts() {
+    FeatureBatch batch = FeatureBatch.of(HEADER, counted(1501, 512), labels(1501));
+    assertThat(decoded(Splitter.split(batch, 2)))
+        .extracting(Capture::header)
+        .containsExactly(
+            HEADER.withPart(2, 6),
+            HEADER.withPart(3, 6),
+            HEADER.withPart(4, 6),
+            HEADER.withPart(5, 6));
+    assertThat(decoded(Splitter.split(new RunEnded(HEADER), 1)))
+        .containsExactly(new RunEnded(HEADER.withPart(1, 2)));
+  }
+
+  @Test
   void aBatchMayHaveMoreRowsThanAMessageMayHaveParts() {
     int rows = 2 * Limits.PARTS;
     FeatureBatch batch = FeatureBatch.of(HEADER, counted(rows, 64), labels(rows));
 
     // 8192 rows of 260 bytes are 2.17 records of 960 KiB.
-    assertThat(decoded(Splitter.split(batch))).hasSize(3);
+    assertThat(decoded(Splitter.split(batch, 0))).hasSize(3);
   }
 
   @Test
   void thePassEndsWithTheLastPart() {
     CaptureHeader last = HEADER.withSnapshot("p", true);
     FeatureBatch batch = FeatureBatch.of(last, counted(600, 512), labels(600));
-    assertThat(decoded(Splitter.split(batch)))
+    assertThat(decoded(Splitter.split(batch, 0)))
         .extracting(part -> part.header().snapshotEnd())
         .containsExactly(false, true);
   }
@@ -70,7 +84,7 @@ class SplitterTest {
   void thePartsOfAClassifierKnowTheirRows() {
     Tensor bias = Tensor.ofFloats(new float[1000], 1000);
     ClassifierSnapshot whole = ClassifierSnapshot.of(HEADER, counted(1000, 512), Optional.of(bias));
-    List<Capture> parts = decoded(Splitter.split(whole));
+    List<Capture> parts = decoded(Splitter.split(whole, 0));
 
     assertThat(parts).hasSize(3);
     int row = 0;
@@ -87,7 +101,7 @@ class SplitterTest {
   void aRowThatIsTooLargeIsRefused() {
     FeatureBatch batch = FeatureBatch.of(HEADER, counted(1, 300_000), labels(1));
     CaptureHeader longest = HEADER.withPart(Limits.PARTS - 1, Limits.PARTS);
-    assertThatThrownBy(() -> Splitter.split(batch))
+    assertThatThrownBy(() -> Splitter.split(batch, 0))
         .isInstanceOf(CaptureTooLargeException.class)
         .hasMessage(
             "one row takes %d bytes with its header; expected at most 982528, so that it fits a record"
@@ -97,7 +111,7 @@ class SplitterTest {
   @Test
   void aPartIsNotSplitAgain() {
     FeatureBatch batch = FeatureBatch.of(HEADER.withPart(1, 3), counted(600, 512), labels(600));
-    assertThatThrownBy(() -> Splitter.split(batch))
+    assertThatThrownBy(() -> Splitter.split(batch, 0))
         .isInstanceOf(CaptureTooLargeException.class)
         .hasMessage(
             "part 1 of 3 is larger than the 983040 bytes of a record; a part is not split again");
@@ -106,14 +120,14 @@ class SplitterTest {
   @Test
   void aPartThatFitsPassesThrough() {
     FeatureBatch batch = FeatureBatch.of(HEADER.withPart(1, 3), counted(2, 3), labels(2));
-    assertThat(decoded(Splitter.split(batch))).containsExactly(batch);
+    assertThat(decoded(Splitter.split(batch, 0))).containsExactly(batch);
   }
 
   @Test
   void aBatchJustTooLargeForARecordBecomesTwo() {
     // 960 rows of 1020 + 4 bytes fill the limit without a header.
     FeatureBatch batch = FeatureBatch.of(HEADER, counted(960, 255), labels(960));
-    List<byte[]> parts = Splitter.split(batch);
+    List<byte[]> parts = Splitter.split(batch, 0);
     assertThat(parts)
         .hasSize(2)
         .allSatisfy(part -> assertThat(part.length).isLessThanOrEqualTo(Limits.RECORD_BYTES));

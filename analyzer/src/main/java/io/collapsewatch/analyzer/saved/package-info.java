@@ -1,6 +1,5 @@
 /**
- * Passes saved to disk. The doors are {@link io.collapsewatch.analyzer.saved.SavedPass}, which
- * reads one, and {@link io.collapsewatch.analyzer.saved.Measurement}, what {@code measure} prints
- * of it.
+ * Saved passes measured. The doors are {@link io.collapsewatch.analyzer.saved.MeasurablePass} and
+ * {@link io.collapsewatch.analyzer.saved.Measurement}, what {@code measure} prints of one.
  */
 package io.collapsewatch.analyzer.saved;

@@ -7,6 +7,7 @@ import io.collapsewatch.analyzer.window.Sample;
 import io.collapsewatch.analyzer.window.WindowId;
 import io.collapsewatch.analyzer.window.WindowState;
 import io.collapsewatch.protocol.Capture;
+import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.ClassifierSnapshot;
 import io.collapsewatch.protocol.FeatureBatch;
 import io.collapsewatch.protocol.Limits;
@@ -154,14 +155,24 @@ final class CaptureProcessor implements Processor<String, byte[], String, byte[]
     } else if (capture instanceof FeatureBatch batch) {
       return takeLive(batch, run, record.timestamp());
     } else if (capture instanceof ClassifierSnapshot classifier) {
-      String layer = classifier.header().layer();
-      classifiers.add(classifier, record.value(), rolling.newestSteps(id, layer));
+      takeClassifier(classifier, record.value());
     } else if (capture instanceof TrainingStats stats) {
       stats.margins().ifPresent(margins -> rolling.add(WindowId.of(stats.header()), margins));
     } else if (capture instanceof RunEnded end) {
       return takeEnd(end, run, record.timestamp());
     }
     return run;
+  }
+
+  /**
+   * All ranks have the same weights, but not at the same time: with those of one, a report does not
+   * depend on which rank was faster.
+   */
+  private void takeClassifier(ClassifierSnapshot classifier, byte[] bytes) {
+    CaptureHeader header = classifier.header();
+    if (header.rank() == 0) {
+      classifiers.add(classifier, bytes, rolling.newestSteps(header.run(), header.layer()));
+    }
   }
 
   private RunState takeLive(FeatureBatch batch, RunState run, long timestampMs) {

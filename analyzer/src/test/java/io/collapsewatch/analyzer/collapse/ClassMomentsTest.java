@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.collapsewatch.analyzer.GoldenCase;
-import io.collapsewatch.analyzer.saved.SavedPass;
+import io.collapsewatch.analyzer.saved.MeasurablePass;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
 import java.util.EnumSet;
@@ -28,7 +28,7 @@ class ClassMomentsTest {
   @ParameterizedTest
   @MethodSource("io.collapsewatch.analyzer.GoldenCase#all")
   void streamAgreesWithTwoPasses(GoldenCase golden) {
-    SavedPass pass = golden.pass();
+    MeasurablePass pass = new MeasurablePass(golden.pass());
     ClassMoments moments = ClassMoments.create(pass.samples().dim());
     moments.addAll(pass.samples());
     CollapseResult stream = Collapse.measure(moments, Optional.of(pass.classifier()));

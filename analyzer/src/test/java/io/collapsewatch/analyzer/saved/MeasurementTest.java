@@ -19,7 +19,7 @@ class MeasurementTest {
 
   @Test
   void everyMetricOfSamplesHasItsPlace() throws Exception {
-    CollapseResult result = GoldenCase.of("confused-pair").pass().measure();
+    CollapseResult result = new MeasurablePass(GoldenCase.of("confused-pair").pass()).measure();
     JsonNode json = new JsonMapper().readTree(new Measurement(result).json());
     List<String> keys =
         Arrays.stream(MetricKey.values()).filter(MetricKey::ofSamples).map(MetricKey::key).toList();

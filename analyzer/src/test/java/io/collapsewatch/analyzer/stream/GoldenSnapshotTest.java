@@ -3,10 +3,10 @@ package io.collapsewatch.analyzer.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.collapsewatch.analyzer.GoldenCase;
-import io.collapsewatch.analyzer.saved.SavedPass;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.ClassifierSnapshot;
 import io.collapsewatch.protocol.FeatureBatch;
+import io.collapsewatch.protocol.saved.SavedPass;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

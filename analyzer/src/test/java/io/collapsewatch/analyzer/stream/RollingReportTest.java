@@ -178,6 +178,20 @@ class RollingReportTest extends TopologyTest {
   }
 
   @Test
+  void theSamplesComeFromEveryRankAndTheClassifierFromRankZero() {
+    topology.send(Captures.classifier(header(0).withSender(0, 0, 2), K, D));
+    topology.send(Captures.classifier(header(1).withSender(0, 1, 2), K, D));
+    topology.send(Captures.batch(header(1).withSender(0, 0, 2), 8, K, D));
+    topology.send(Captures.batch(header(1).withSender(0, 1, 2), 8, K, D));
+    topology.send(new RunEnded(header(2).withSender(0, 0, 2)));
+
+    WindowReport report = topology.lastReport();
+    assertThat(report.metrics().get(MetricKey.SAMPLES)).hasValue(16);
+    assertThat(report.classifierStep()).hasValue(0);
+    assertThat(topology.deadLetters()).isEmpty();
+  }
+
+  @Test
   void onlyTheNewestClassifiersAreKept() {
     for (long step = 0; step < 20; step++) {
       topology.send(Captures.classifier(header(step), K, D));

@@ -29,7 +29,12 @@ public record Diagnosis(
    * @param kafka properties of a Kafka client
    */
   public static Diagnosis of(
-      String version, Map<String, Object> kafka, int port, int agentPort, int brokerPort) {
+      String version,
+      Map<String, Object> kafka,
+      int port,
+      int agentPort,
+      int streamPort,
+      int brokerPort) {
     PortOwner owner = new PortOwner(Path.of("/proc"));
     KafkaFinding kafkaFinding = KafkaFinding.of(kafka);
     ServiceFinding agent = ServiceFinding.of("agent", agentPort);
@@ -45,6 +50,7 @@ public record Diagnosis(
         List.of(
             PortFinding.of("dashboard", port, dashboard.reachable(), owner),
             PortFinding.of("agent", agentPort, agent.reachable(), owner),
+            PortFinding.of("agent's streams", streamPort, agent.reachable(), owner),
             PortFinding.of("broker", brokerPort, brokerIsOurs, owner)));
   }
 

@@ -2,6 +2,7 @@ package io.collapsewatch.launcher.pipeline;
 
 import io.collapsewatch.agent.Agent;
 import io.collapsewatch.agent.AgentConfig;
+import io.collapsewatch.agent.stream.StreamServer;
 import io.collapsewatch.analyzer.Analyzer;
 import io.collapsewatch.analyzer.AnalyzerConfig;
 import io.collapsewatch.dashboard.Dashboard;
@@ -12,6 +13,7 @@ import io.collapsewatch.launcher.broker.TopicSetup;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -28,20 +30,22 @@ public final class LocalPipeline implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Optional<Path> data;
   private final Ports ports;
+  private final List<Path> watchFolders;
   private EmbeddedBroker broker;
   private Agent agent;
   private Dashboard dashboard;
 
-  private LocalPipeline(Optional<Path> data, Ports ports) {
+  private LocalPipeline(Optional<Path> data, Ports ports, List<Path> watchFolders) {
     this.data = data;
     this.ports = ports;
+    this.watchFolders = watchFolders;
   }
 
   /** Where the parts listen; 0 stands for any port that is free. */
-  public record Ports(int dashboard, int agent, int broker) {
+  public record Ports(int dashboard, int agent, int stream, int broker) {
 
     /** Any ports that are free. */
-    public static final Ports FREE = new Ports(0, 0, 0);
+    public static final Ports FREE = new Ports(0, 0, 0, 0);
   }
 
   /**
@@ -49,14 +53,15 @@ public final class LocalPipeline implements AutoCloseable {
    *
    * @param data folder for Kafka's data, the analyzer's stores and the dashboard's history; a later
    *     start finds them again
+   * @param watchFolders folders from which the agent takes files
    */
-  public static LocalPipeline create(Path data, Ports ports) {
-    return new LocalPipeline(Optional.of(data), ports);
+  public static LocalPipeline create(Path data, Ports ports, List<Path> watchFolders) {
+    return new LocalPipeline(Optional.of(data), ports, watchFolders);
   }
 
   /** A pipeline that is not started, on a folder that is deleted at the end. */
   public static LocalPipeline createTemporary(Ports ports) {
-    return new LocalPipeline(Optional.empty(), ports);
+    return new LocalPipeline(Optional.empty(), ports, List.of());
   }
 
   /**
@@ -65,7 +70,7 @@ public final class LocalPipeline implements AutoCloseable {
    *
    * @throws io.collapsewatch.launcher.broker.RefusedStartException if the folder or the broker's
    *     port is not to be had
-   * @throws io.collapsewatch.agent.capture.CannotListenException if the agent's port is not
+   * @throws io.collapsewatch.agent.capture.CannotListenException if a port of the agent is not
    * @throws io.collapsewatch.dashboard.api.CannotListenException if the dashboard's port is not
    * @throws io.collapsewatch.dashboard.history.HistoryException if the history cannot be used
    */
@@ -74,8 +79,7 @@ public final class LocalPipeline implements AutoCloseable {
     broker = closing(EmbeddedBroker.start(folder, ports.broker()));
     createTopics(broker.bootstrapServers());
     Analyzer analyzer = closing(Analyzer.create(analyzerConfig(folder)));
-    AgentConfig config = AgentConfig.of(broker.bootstrapServers()).withPort(ports.agent());
-    agent = closing(Agent.create(config, analyzer::missing));
+    agent = closing(Agent.create(agentConfig(), analyzer::missing));
     dashboard = closing(Dashboard.create(dashboardConfig(folder), analyzer::missing));
     agent.start();
     dashboard.start();
@@ -101,6 +105,28 @@ public final class LocalPipeline implements AutoCloseable {
   private AnalyzerConfig analyzerConfig(Path folder) {
     return AnalyzerConfig.of(broker.bootstrapServers(), folder.resolve("analyzer"))
         .withInstanceId(INSTANCE);
+  }
+
+  private AgentConfig agentConfig() {
+    AgentConfig config =
+        AgentConfig.of(broker.bootstrapServers())
+            .withPort(ports.agent())
+            .withStreamPort(ports.stream())
+            .withWatchFolders(watchFolders);
+    return streamSocket().map(config::withStreamSocket).orElse(config);
+  }
+
+  /** Only in a folder that clients can know: the temporary one has another name each time. */
+  private Optional<Path> streamSocket() {
+    Optional<Path> socket = data.map(folder -> folder.resolve("agent.sock"));
+    if (socket.isPresent() && !StreamServer.fits(socket.get())) {
+      log.warn(
+          "the path {} is too long for a Unix domain socket, so there is none; streams come to port {}",
+          socket.get().toAbsolutePath(),
+          ports.stream());
+      return Optional.empty();
+    }
+    return socket;
   }
 
   private DashboardConfig dashboardConfig(Path folder) {

@@ -6,7 +6,7 @@ import io.collapsewatch.agent.capture.CaptureIntake;
 import io.collapsewatch.agent.capture.Recorder;
 import io.collapsewatch.agent.publish.CaptureSink;
 import io.collapsewatch.agent.publish.EncodedCapture;
-import io.collapsewatch.analyzer.saved.SavedPass;
+import io.collapsewatch.analyzer.saved.MeasurablePass;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.ClassifierSnapshot;
 import io.collapsewatch.protocol.FeatureBatch;
@@ -17,6 +17,7 @@ import io.collapsewatch.protocol.RunStarted;
 import io.collapsewatch.protocol.Tensor;
 import io.collapsewatch.protocol.TrainingStats;
 import io.collapsewatch.protocol.codec.CaptureCodec;
+import io.collapsewatch.protocol.saved.SavedPass;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,10 +135,10 @@ class DemoTrainingTest {
             .flatMapToInt(
                 batch -> IntStream.range(0, batch.rows()).map(i -> (int) batch.labels().longAt(i)))
             .toArray();
-    return new SavedPass(
-            features, Tensor.ofInts(labels, labels.length), classifier.weight(), classifier.bias())
-        .measure()
-        .metrics();
+    SavedPass pass =
+        new SavedPass(
+            features, Tensor.ofInts(labels, labels.length), classifier.weight(), classifier.bias());
+    return new MeasurablePass(pass).measure().metrics();
   }
 
   private static Tensor join(List<FeatureBatch> batches) {
@@ -169,6 +170,11 @@ class DemoTrainingTest {
     @Override
     public boolean connected() {
       return true;
+    }
+
+    @Override
+    public void awaitRoom(Duration longest) {
+      // There is always room.
     }
 
     @Override

@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.collapsewatch.analyzer.AnalyzerConfig;
-import io.collapsewatch.analyzer.AnalyzerSettings;
-import io.collapsewatch.analyzer.stream.CaptureTopology;
 import io.collapsewatch.launcher.MainProcess;
 import io.collapsewatch.launcher.broker.EmbeddedBroker;
 import io.collapsewatch.launcher.broker.TopicSetup;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,14 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,28 +135,17 @@ class AnalyzerCrashTest {
 
   /** Oracle: the same topology, driven record by record in this process. */
   private Map<String, List<String>> reportsWithoutACrash() {
-    Properties settings =
-        AnalyzerSettings.of(AnalyzerConfig.of("unused:1", folder.resolve("oracle")));
-    CaptureTopology topology =
-        new CaptureTopology(new StreamsConfig(settings), AnalyzerConfig.SNAPSHOT_BYTES);
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology.get(), settings)) {
-      TestInputTopic<String, byte[]> in =
-          driver.createInputTopic(
-              Topics.CAPTURE, new StringSerializer(), new ByteArraySerializer());
-      TestOutputTopic<String, byte[]> out =
-          driver.createOutputTopic(
-              Topics.REPORTS, new StringDeserializer(), new ByteArrayDeserializer());
-      for (ConsumerRecord<byte[], byte[]> capture : appended()) {
-        in.pipeInput(new String(capture.key(), UTF_8), capture.value(), capture.timestamp());
-      }
-      Map<String, List<String>> reportsByRun = new TreeMap<>();
-      for (TestRecord<String, byte[]> report : out.readRecordsToList()) {
-        reportsByRun
-            .computeIfAbsent(report.key(), run -> new ArrayList<>())
-            .add(new String(report.value(), UTF_8));
-      }
-      return reportsByRun;
+    List<TestRecord<String, byte[]>> records =
+        appended().stream()
+            .map(c -> new TestRecord<>(new String(c.key(), UTF_8), c.value(), null, c.timestamp()))
+            .toList();
+    Map<String, List<String>> reportsByRun = new TreeMap<>();
+    for (TestRecord<String, byte[]> report : Reports.of(records, folder.resolve("oracle"))) {
+      reportsByRun
+          .computeIfAbsent(report.key(), run -> new ArrayList<>())
+          .add(Reports.text(report));
     }
+    return reportsByRun;
   }
 
   private static Map<String, List<String>> byRun(List<ConsumerRecord<byte[], byte[]>> records) {

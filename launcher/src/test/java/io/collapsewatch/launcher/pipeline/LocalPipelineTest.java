@@ -10,6 +10,7 @@ import io.collapsewatch.agent.capture.Recorder;
 import io.collapsewatch.launcher.MainProcess;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.MetricKey;
+import io.collapsewatch.protocol.RunEnded;
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
@@ -203,6 +204,40 @@ class LocalPipelineTest {
     assertThat(awaitReports("whole", 5))
         .extracting(r -> r.kind() + " " + r.stepLast())
         .containsExactly("ROLLING 0", "ROLLING 4", "ROLLING 8", "SNAPSHOT 9", "ROLLING 9");
+  }
+
+  @Test
+  void ranksThatStreamFeedOneWindowAndAHigherAttemptBeginsItAgain() throws Exception {
+    Run run = new Run("streamed");
+    try (StreamClient first = new StreamClient(pipeline.agent().streamPort());
+        StreamClient second = new StreamClient(pipeline.agent().streamPort())) {
+      first.send(List.of(run.classifier(run.header(0).withSender(0, 0, 2))));
+      await().atMost(PATIENCE).until(() -> first.settled() == 1);
+      second.send(
+          List.of(
+              run.classifier(run.header(1).withSender(0, 1, 2)),
+              run.batch(run.header(1).withSender(0, 1, 2))));
+      await().atMost(PATIENCE).until(() -> second.settled() == 2);
+      first.send(
+          List.of(
+              run.batch(run.header(1).withSender(0, 0, 2)),
+              new RunEnded(run.header(2).withSender(0, 0, 2)),
+              run.batch(run.header(2).withSender(1, 0, 2))));
+      await().atMost(PATIENCE).until(() -> first.settled() == 4);
+    }
+
+    assertThat(awaitReports("streamed", 3))
+        .extracting(
+            r ->
+                "%d: %.0f samples, classifier of step %s"
+                    .formatted(
+                        r.attempt(),
+                        r.metrics().get(MetricKey.SAMPLES).orElseThrow(),
+                        r.classifierStep().stream().boxed().toList()))
+        .containsExactly(
+            "0: 32 samples, classifier of step [0]",
+            "0: 64 samples, classifier of step [0]",
+            "1: 32 samples, classifier of step []");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import io.collapsewatch.protocol.Tensor;
 import java.io.EOFException;
@@ -26,18 +26,48 @@ final class Npz {
 
   private Npz() {}
 
-  /** The arrays of a pass that the file has, by name. */
-  static Map<String, Tensor> read(Path path) throws IOException {
+  /**
+   * What the file has of a pass.
+   *
+   * @param arrays by name
+   * @param about single values by name, as text
+   */
+  record Contents(Map<String, Tensor> arrays, Map<String, String> about) {}
+
+  /**
+   * Reads the arrays of a pass, and what the file says about it.
+   *
+   * @param most bytes that the arrays may take together
+   */
+  static Contents read(Path path, long most) throws IOException {
     Map<String, Tensor> arrays = new LinkedHashMap<>();
+    Map<String, String> about = new LinkedHashMap<>();
+    long left = most;
     try (ZipFile zip = open(path)) {
       for (String array : PassArrays.NAMES) {
         ZipEntry member = zip.getEntry(array + ".npy");
         if (member != null) {
-          arrays.put(array, read(zip, member));
+          Tensor tensor = read(zip, member, left);
+          left -= tensor.bytes().remaining();
+          arrays.put(array, tensor);
+        }
+      }
+      for (String name : LabelledPass.NAMES) {
+        ZipEntry member = zip.getEntry(name + ".npy");
+        if (member != null) {
+          about.put(name, value(zip, member));
         }
       }
     }
-    return arrays;
+    return new Contents(arrays, about);
+  }
+
+  private static String value(ZipFile zip, ZipEntry member) throws IOException {
+    try (InputStream in = zip.getInputStream(member)) {
+      return NpyHeader.readValue(member.getName(), in);
+    } catch (ZipException | EOFException e) {
+      throw damaged(member.getName(), e);
+    }
   }
 
   private static ZipFile open(Path path) throws IOException {
@@ -49,13 +79,14 @@ final class Npz {
     }
   }
 
-  private static Tensor read(ZipFile zip, ZipEntry member) throws IOException {
+  private static Tensor read(ZipFile zip, ZipEntry member, long most) throws IOException {
     String name = member.getName();
     CRC32 sum = new CRC32();
     try (InputStream in = new CheckedInputStream(zip.getInputStream(member), sum)) {
       NpyHeader header = NpyHeader.read(name, in);
       header.requireDataBytes(Math.max(0, member.getSize() - header.length()));
       requirePlausible(member);
+      requireRoom(header, most);
       byte[] data = new byte[header.dataBytes()];
       int read = in.readNBytes(data, 0, data.length);
       if (read < data.length || in.read() >= 0 || sum.getValue() != member.getCrc()) {
@@ -63,10 +94,22 @@ final class Npz {
       }
       return header.tensor(ByteBuffer.wrap(data));
     } catch (ZipException | EOFException e) {
+      throw damaged(name, e);
+    }
+  }
+
+  private static UnreadablePassException damaged(String name, IOException e) {
+    return new UnreadablePassException(
+        "%s does not unpack to the length and checksum that the zip file gives; expected an .npz as numpy.savez writes it"
+            .formatted(name),
+        e);
+  }
+
+  private static void requireRoom(NpyHeader header, long most) {
+    if (header.dataBytes() > most) {
       throw new UnreadablePassException(
-          "%s does not unpack to the length and checksum that the zip file gives; expected an .npz as numpy.savez writes it"
-              .formatted(name),
-          e);
+          "%s takes %d bytes; expected at most the %d that are left for the arrays of a pass"
+              .formatted(header.name(), header.dataBytes(), most));
     }
   }
 

@@ -1,13 +1,13 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.collapsewatch.analyzer.GoldenCase;
 import io.collapsewatch.protocol.DType;
 import io.collapsewatch.protocol.Tensor;
 import io.collapsewatch.protocol.codec.Safetensors;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,13 +40,9 @@ class SavedPassTest {
     SavedPass pass = SavedPass.read(folder(arrays()));
     assertThat(pass.features().dtype()).isEqualTo(DType.F32);
     assertThat(pass.features().toDoubles()).containsExactly(1, 2, 3, 4, 5, 6);
-    assertThat(pass.samples().size()).isEqualTo(3);
-    assertThat(pass.samples().label(2)).isEqualTo(1);
-    double[] row = new double[2];
-    pass.samples().read(1, row);
-    assertThat(row).containsExactly(3, 4);
-    assertThat(pass.classifier().weight()).containsExactly(1, 0, 0, 1);
-    assertThat(pass.classifier().bias().orElseThrow()).containsExactly(0.5, -0.5);
+    assertThat(pass.labels().longAt(2)).isEqualTo(1);
+    assertThat(pass.weights().toDoubles()).containsExactly(1, 0, 0, 1);
+    assertThat(pass.bias().orElseThrow().toDoubles()).containsExactly(0.5, -0.5);
   }
 
   @Test
@@ -56,30 +52,74 @@ class SavedPassTest {
 
   @ParameterizedTest
   @ValueSource(ints = {ZipEntry.STORED, ZipEntry.DEFLATED})
-  void npzMeasuresAsTheFolderDoes(int method) throws IOException {
-    GoldenCase golden = GoldenCase.of("class-missing");
-    Map<String, byte[]> arrays = new LinkedHashMap<>();
-    for (String name : arrays().keySet()) {
-      arrays.put(name, Files.readAllBytes(golden.folder().resolve(name)));
-    }
-    SavedPass pass = SavedPass.read(npz(method, arrays));
-    assertThat(pass).isEqualTo(golden.pass());
-    golden.assertMatches(pass.measure().metrics());
+  void npzIsReadAsTheFolderIs(int method) throws IOException {
+    assertThat(SavedPass.read(npz(method, arrays()))).isEqualTo(SavedPass.read(folder(arrays())));
   }
 
   @Test
-  void safetensorsMeasureAsTheFolderDoes() throws IOException {
-    GoldenCase golden = GoldenCase.of("near");
-    SavedPass pass = golden.pass();
+  void safetensorsAreReadAsTheFolderIs() throws IOException {
+    SavedPass pass = SavedPass.read(folder(arrays()));
+    Path file = temp.resolve("pass.safetensors");
+    Files.write(file, new Safetensors(Map.of(), tensors(pass)).write());
+    assertThat(SavedPass.read(file)).isEqualTo(pass);
+  }
+
+  private static Map<String, Tensor> tensors(SavedPass pass) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put("features", pass.features());
     tensors.put("labels", pass.labels());
     tensors.put("weights", pass.weights());
     tensors.put("bias", pass.bias().orElseThrow());
-    Path file = temp.resolve("pass.safetensors");
-    Files.write(file, new Safetensors(Map.of(), tensors).write());
-    assertThat(SavedPass.read(file)).isEqualTo(pass);
-    golden.assertMatches(SavedPass.read(file).measure().metrics());
+    return tensors;
+  }
+
+  @Test
+  void theFileMaySayWhatThePassIs() throws IOException {
+    SavedPass pass = SavedPass.read(folder(arrays()));
+    Map<String, String> about = Map.of("run", "r", "step", "7", "epoch", "0.5", "split", "test");
+    Map<String, String> metadata = new LinkedHashMap<>(about);
+    metadata.put("format", "pt");
+
+    assertThat(LabelledPass.of(new Safetensors(metadata, tensors(pass))))
+        .isEqualTo(new LabelledPass(pass, about));
+    Map<String, byte[]> members = arrays();
+    members.put(
+        "run.npy", Npy.of("<U3", false, "()", "r\0\0".getBytes(Charset.forName("UTF-32LE"))));
+    members.put("step.npy", Npy.longs("()", 7));
+    members.put("epoch.npy", Npy.floats("()", 0.5f));
+    members.put(
+        "split.npy", Npy.of(">U4", false, "()", "test".getBytes(Charset.forName("UTF-32BE"))));
+    assertThat(LabelledPass.ofNpz(npz(ZipEntry.DEFLATED, members), 1000))
+        .isEqualTo(new LabelledPass(pass, about));
+  }
+
+  @Test
+  void whatIsSaidOfThePassIsASingleShortValue() throws IOException {
+    assertNpzRefused(
+        with("step.npy", Npy.longs("(2,)", 7, 8)),
+        "step.npy has the shape [2]; expected a single number or text");
+    assertNpzRefused(
+        with("run.npy", Npy.of("<U99999", false, "()", new byte[0])),
+        "run.npy is a text of 99999 characters; expected at most 256");
+    assertNpzRefused(
+        with("epoch.npy", Npy.floats("()", Float.NaN)),
+        "epoch.npy is NaN; expected a finite number");
+  }
+
+  @Test
+  void arraysThatTakeMoreThanThereIsRoomForAreRefusedUnread() throws IOException {
+    Path file = npz(ZipEntry.DEFLATED, arrays());
+    assertThatThrownBy(() -> LabelledPass.ofNpz(file, 40))
+        .isInstanceOf(UnreadablePassException.class)
+        .hasMessage(
+            "labels.npy takes 24 bytes; expected at most the 16 that are left for the arrays of a pass");
+  }
+
+  private void assertNpzRefused(Map<String, byte[]> members, String sentence) throws IOException {
+    Path file = npz(ZipEntry.DEFLATED, members);
+    assertThatThrownBy(() -> LabelledPass.ofNpz(file, 1000))
+        .isInstanceOf(UnreadablePassException.class)
+        .hasMessage(sentence);
   }
 
   @ParameterizedTest

@@ -1,9 +1,5 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
-import io.collapsewatch.analyzer.collapse.Classifier;
-import io.collapsewatch.analyzer.collapse.Collapse;
-import io.collapsewatch.analyzer.collapse.CollapseResult;
-import io.collapsewatch.analyzer.collapse.Samples;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.Tensor;
 import java.io.IOException;
@@ -63,7 +59,7 @@ public record SavedPass(Tensor features, Tensor labels, Tensor weights, Optional
       throw new NoSuchFileException(path.toString());
     }
     if (name.endsWith(".npz")) {
-      return new PassArrays(Npz.read(path), ".npy");
+      return new PassArrays(Npz.read(path, Long.MAX_VALUE).arrays(), ".npy");
     }
     if (name.endsWith(".safetensors")) {
       return new PassArrays(SafetensorsFile.read(path), "");
@@ -75,20 +71,5 @@ public record SavedPass(Tensor features, Tensor labels, Tensor weights, Optional
   private static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
     return name == null ? path.toString() : name.toString();
-  }
-
-  /** The features with their labels, widened to double row by row as they are read. */
-  public Samples samples() {
-    return new TensorSamples(features, labels);
-  }
-
-  /** The classifier, widened to double. */
-  public Classifier classifier() {
-    return Classifier.of(weights, bias);
-  }
-
-  /** All metrics, in two passes. */
-  public CollapseResult measure() {
-    return Collapse.measure(samples(), Optional.of(classifier()));
   }
 }

@@ -1,4 +1,4 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 /** A saved pass that cannot be measured; the message is one sentence for people. */
 public final class UnreadablePassException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import io.collapsewatch.protocol.DType;
 import io.collapsewatch.protocol.Printable;

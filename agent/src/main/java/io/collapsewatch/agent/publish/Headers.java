@@ -1,4 +1,4 @@
-package io.collapsewatch.agent.capture;
+package io.collapsewatch.agent.publish;
 
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.CaptureHeader;
@@ -9,11 +9,11 @@ import io.collapsewatch.protocol.RunStarted;
 import io.collapsewatch.protocol.TrainingStats;
 
 /** The same capture under another header. */
-final class Headers {
+public final class Headers {
 
   private Headers() {}
 
-  static Capture replace(Capture capture, CaptureHeader header) {
+  public static Capture replace(Capture capture, CaptureHeader header) {
     if (capture instanceof FeatureBatch batch) {
       return batch.slice(header, 0, batch.rows());
     }

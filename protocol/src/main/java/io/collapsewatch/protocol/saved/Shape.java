@@ -1,4 +1,4 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import java.util.List;
 import java.util.stream.Collectors;

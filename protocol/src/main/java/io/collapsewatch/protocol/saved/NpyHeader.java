@@ -1,14 +1,17 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The beginning of a {@code .npy} file: 6 bytes of magic, a version, the length of the text that
@@ -24,6 +27,10 @@ record NpyHeader(String name, NpyType type, boolean fortranOrder, Shape shape, i
   /** What NumPy writes for any plain array takes about 100 characters. */
   private static final int MAX_TEXT = 1 << 16;
 
+  private static final int MAX_CHARACTERS = 256;
+  private static final Pattern TEXT = Pattern.compile("'descr': '([<>])U([0-9]+)'");
+  private static final Pattern SCALAR = Pattern.compile("'shape': \\(\\)");
+
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
   /**
@@ -32,6 +39,14 @@ record NpyHeader(String name, NpyType type, boolean fortranOrder, Shape shape, i
    * @throws UnreadablePassException if it is none, without the path
    */
   static NpyHeader read(String name, InputStream in) throws IOException {
+    Start start = start(name, in);
+    return new NpyHeaderText(name, start.text()).header(start.length());
+  }
+
+  /** The text of a header, and the bytes before the data. */
+  private record Start(String text, int length) {}
+
+  private static Start start(String name, InputStream in) throws IOException {
     byte[] start = exactly(name, in, MAGIC.length + 2);
     int version = start[MAGIC.length];
     boolean known = version >= 1 && version <= 3 && start[MAGIC.length + 1] == 0;
@@ -43,7 +58,50 @@ record NpyHeader(String name, NpyType type, boolean fortranOrder, Shape shape, i
     byte[] length = exactly(name, in, version == 1 ? 2 : 4);
     String text = text(name, in, unsigned(length), version);
     int before = start.length + length.length + (int) unsigned(length);
-    return new NpyHeaderText(name, text).header(before);
+    return new Start(text, before);
+  }
+
+  /**
+   * Reads an array that holds a single number or text, as {@code numpy.savez(file, step=7,
+   * run="r")} writes it.
+   *
+   * @throws UnreadablePassException if it holds anything else, without the path
+   */
+  static String readValue(String name, InputStream in) throws IOException {
+    Start start = start(name, in);
+    Matcher texts = TEXT.matcher(start.text());
+    if (texts.find() && SCALAR.matcher(start.text()).find()) {
+      return text(name, in, texts.group(1).equals(">"), texts.group(2));
+    }
+    NpyHeader header = new NpyHeaderText(name, start.text()).header(start.length());
+    if (header.shape().size() != 1) {
+      throw new UnreadablePassException(
+          "%s has the shape %s; expected a single number or text".formatted(name, header.shape()));
+    }
+    Tensor value = header.tensor(ByteBuffer.wrap(exactly(name, in, header.dataBytes())));
+    return value.dtype().floating()
+        ? BigDecimal.valueOf(requireFinite(name, value.doubleAt(0))).toPlainString()
+        : Long.toString(value.longAt(0));
+  }
+
+  private static double requireFinite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new UnreadablePassException(
+          "%s is %s; expected a finite number".formatted(name, value));
+    }
+    return value;
+  }
+
+  private static String text(String name, InputStream in, boolean bigEndian, String length)
+      throws IOException {
+    int characters = length.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(length);
+    if (characters > MAX_CHARACTERS) {
+      throw new UnreadablePassException(
+          "%s is a text of %s characters; expected at most %d"
+              .formatted(name, length, MAX_CHARACTERS));
+    }
+    Charset charset = Charset.forName(bigEndian ? "UTF-32BE" : "UTF-32LE");
+    return new String(exactly(name, in, 4 * characters), charset).replace("\0", "");
   }
 
   private static long unsigned(byte[] littleEndian) {

@@ -1,4 +1,4 @@
-package io.collapsewatch.analyzer.saved;
+package io.collapsewatch.protocol.saved;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
