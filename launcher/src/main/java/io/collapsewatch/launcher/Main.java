@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       DashboardCommand.class,
       MeasureCommand.class,
       ReplayCommand.class,
+      SimulateCommand.class,
       TailCommand.class,
       DoctorCommand.class
     },
@@ -67,14 +68,20 @@ public final class Main implements Runnable {
     System.exit(exitCode);
   }
 
+  /** The commands and their options, as they are read. */
+  static CommandLine commands() {
+    return new CommandLine(new Main())
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
   /** Runs a command; its exit code. */
   static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine commands =
-        new CommandLine(new Main())
+        commands()
             .setOut(out)
             .setErr(err)
-            .setUsageHelpWidth(100)
             .setParameterExceptionHandler(Main::badUsage)
             .setExecutionExceptionHandler(Main::failed);
     try {

@@ -54,7 +54,18 @@ final class Assembly {
         worstPair(),
         means.distinct() ? VariabilityCollapse.byClass(means, within) : Map.of(),
         cosines(),
-        margins.map(MarginDistribution::histogram));
+        margins.map(MarginDistribution::histogram),
+        norms());
+  }
+
+  private Optional<CollapseResult.Norms> norms() {
+    return classifier
+        .filter(c -> means.distinct())
+        .map(c -> new CollapseResult.Norms(c.matrix().squaredNorm(), featuresSquared()));
+  }
+
+  private double featuresSquared() {
+    return means.squaredNorm() + within.totalVariance();
   }
 
   private MetricValues combined(Classifier c, Optional<MarginDistribution> margins) {
@@ -62,7 +73,7 @@ final class Assembly {
     metrics.setAll(NearestCentre.bias(means, c));
     double weightNorm = c.centredNorm(means.classes());
     double meansNorm = Math.sqrt(means.squaredNorm());
-    double featureNorm = Math.sqrt(means.squaredNorm() + within.totalVariance());
+    double featureNorm = Math.sqrt(featuresSquared());
     metrics.set(
         MetricKey.CE_FLOOR, MarginBounds.crossEntropyFloor(means.count(), weightNorm, meansNorm));
     margins.ifPresent(

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param classVariability v_k / tr Σ_B by class; empty where not defined
  * @param cosines between centred means and between classifiers
  * @param marginHistogram of the margins recomputed with the classifier
+ * @param norms with a classifier: how long it and the features are
  */
 public record CollapseResult(
     MetricValues metrics,
@@ -24,4 +25,14 @@ public record CollapseResult(
     Optional<ClassPair> worstPair,
     Map<Integer, Double> classVariability,
     Optional<Cosines> cosines,
-    Optional<MarginHistogram> marginHistogram) {}
+    Optional<MarginHistogram> marginHistogram,
+    Optional<Norms> norms) {
+
+  /**
+   * Squared lengths that a model is calibrated by.
+   *
+   * @param weights ‖W‖_F²
+   * @param features Σ_k mean_i ‖h_i−μ_G‖² = ‖M‖_F² + Σ_k v_k, over the present classes
+   */
+  public record Norms(double weights, double features) {}
+}

@@ -135,6 +135,65 @@ public final class Matrix {
     return Math.sqrt(squaredNorm());
   }
 
+  /** Adds {@code factor} · {@code other}, of the same shape. */
+  public void add(double factor, Matrix other) {
+    for (int i = 0; i < data.length; i++) {
+      data[i] += factor * other.data[i];
+    }
+  }
+
+  /** Multiplies every number by {@code factor}. */
+  public void scale(double factor) {
+    for (int i = 0; i < data.length; i++) {
+      data[i] *= factor;
+    }
+  }
+
+  /** Overwrites every number with that of {@code other}, of the same shape. */
+  public void set(Matrix other) {
+    System.arraycopy(other.data, 0, data, 0, data.length);
+  }
+
+  /** Sum of the products of the numbers in the same place. */
+  public double dot(Matrix other) {
+    return dot(data, 0, other.data, 0, data.length);
+  }
+
+  /** The numbers, row by row, in a new array. */
+  public double[] toArray() {
+    return data.clone();
+  }
+
+  /** Adds {@code column} [rows×1] to each column. */
+  public void addToEachColumn(Matrix column) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = i * columns; j < (i + 1) * columns; j++) {
+        data[j] += column.data[i];
+      }
+    }
+  }
+
+  /** Sets negative numbers to 0. */
+  public void clearNegative() {
+    for (int i = 0; i < data.length; i++) {
+      data[i] = Math.max(0, data[i]);
+    }
+  }
+
+  /** Sets to 0 what {@code other}, of the same shape, has at 0. */
+  public void clearWhereZero(Matrix other) {
+    for (int i = 0; i < data.length; i++) {
+      data[i] = other.data[i] == 0 ? 0 : data[i];
+    }
+  }
+
+  /** Column {@code column} into {@code out} [rows]. */
+  public void readColumn(int column, double[] out) {
+    for (int i = 0; i < rows; i++) {
+      out[i] = data[i * columns + column];
+    }
+  }
+
   /** A·Bᵀ: the dot products of the rows of both, [rows × rows of other]. */
   public Matrix timesTransposed(Matrix other) {
     return new PackedRows(other).dots(this);

@@ -43,6 +43,7 @@ class MeasurementTest {
             Optional.empty(),
             Map.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     assertThat(new Measurement(nothing).json())
         .startsWith("{\"metrics\":{\"classes_present\":null,\"samples\":null,")

@@ -1,0 +1,5 @@
+/**
+ * A live run beside a reference model, theory sheet §4. The door is {@link
+ * io.collapsewatch.analyzer.compare.Calibration}.
+ */
+package io.collapsewatch.analyzer.compare;

@@ -1,0 +1,300 @@
+package io.collapsewatch.launcher;
+
+import io.collapsewatch.analyzer.reference.DivergedException;
+import io.collapsewatch.analyzer.reference.Equilibrium;
+import io.collapsewatch.analyzer.reference.ModelKind;
+import io.collapsewatch.analyzer.reference.ModelSettings;
+import io.collapsewatch.analyzer.reference.OptimizerKind;
+import io.collapsewatch.analyzer.reference.ReferenceModel;
+import io.collapsewatch.analyzer.reference.Simulation;
+import io.collapsewatch.analyzer.reference.TrajectoryPoint;
+import io.collapsewatch.launcher.simulate.TrajectoryFormat;
+import io.collapsewatch.protocol.Printable;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs a reference model. */
+@Command(
+    name = "simulate",
+    description = "Runs a model of neural collapse and prints where it goes, or where it ends.")
+final class SimulateCommand implements Callable<Integer> {
+
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
+  @Parameters(paramLabel = "MODEL", arity = "0..1", description = "Which; --list names them.")
+  private String model;
+
+  @Option(names = "--list", description = "Names the models with one line each.")
+  private boolean list;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "K",
+      description = "Classes (4; as many as --class-counts has; 2 for rho-flow).")
+  private Integer classes;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "D",
+      defaultValue = "20",
+      description = "Width of the features (${DEFAULT-VALUE}).")
+  private int dim;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Samples of each class (${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
+      names = "--class-counts",
+      paramLabel = "N",
+      split = ",",
+      description = "Samples of each class where they differ: 50,50,20,10.")
+  private List<Integer> classCounts;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.005",
+      description = "λ_W of the classifier, λ of rho-flow (${DEFAULT-VALUE}).")
+  private double weightDecay;
+
+  @Option(
+      names = "--feature-decay",
+      paramLabel = "X",
+      defaultValue = "0.005",
+      description = "λ_H of the features (${DEFAULT-VALUE}).")
+  private double featureDecay;
+
+  @Option(
+      names = "--bias-decay",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "λ_b of the bias (${DEFAULT-VALUE}).")
+  private double biasDecay;
+
+  @Option(
+      names = "--hidden-decay",
+      paramLabel = "X",
+      defaultValue = "0.005",
+      description = "λ_1 of the hidden layer of the extended models (${DEFAULT-VALUE}).")
+  private double hiddenDecay;
+
+  @Option(
+      names = "--noise",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Standard deviation of the noise in perturbed-features and rho-flow (${DEFAULT-VALUE}).")
+  private double noise;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "gradient-descent",
+      description = "gradient-descent, momentum, adam, l-bfgs or gradient-flow (${DEFAULT-VALUE}).")
+  private String optimizer;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.1",
+      description = "Factor of the gradient; time of a step of gradient-flow (${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Steps (${DEFAULT-VALUE}).")
+  private long steps;
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Steps between two lines (${DEFAULT-VALUE}).")
+  private long every;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Of the start and the noise; the same seed gives the same numbers (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "csv",
+      description = "csv or json (${DEFAULT-VALUE}).")
+  private TrajectoryFormat format;
+
+  @Option(
+      names = "--equilibrium",
+      description = "Prints where the model ends, from its closed form, in place of the way there.")
+  private boolean equilibrium;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (list) {
+      Arrays.stream(ModelKind.values())
+          .forEach(kind -> out().printf("%-20s %s%n", kind.key(), kind.summary()));
+      return Main.DONE;
+    }
+    try {
+      return equilibrium ? printEquilibrium() : printTrajectory();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    } catch (DivergedException e) {
+      progress("");
+      spec.commandLine().getErr().printf("collapsewatch simulate: %s%n", e.getMessage());
+      return Main.NO;
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private int printTrajectory() {
+    requirePositive("--steps", steps);
+    requirePositive("--every", every);
+    Simulation simulation = new Simulation(create(), optimizerKind().create(learningRate), seed);
+    TrajectoryPoint first = TrajectoryPoint.of(simulation);
+    format.header(first).ifPresent(out()::println);
+    out().println(format.line(first));
+    while (simulation.steps() < steps && !out().checkError()) {
+      simulation.advance(Math.min(every, steps - simulation.steps()));
+      progress("%d of %d steps".formatted(simulation.steps(), steps));
+      out().println(format.line(TrajectoryPoint.of(simulation)));
+    }
+    progress("");
+    return Main.DONE;
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s is %d; expected a whole number, 1 or more".formatted(name, value));
+    }
+  }
+
+  /** On a terminal of its own: where the lines themselves are seen nobody needs it. */
+  private void progress(String text) {
+    if (Terminals.has(2) && !Terminals.has(1)) {
+      spec.commandLine().getErr().print(CLEAR_LINE + text);
+      spec.commandLine().getErr().flush();
+    }
+  }
+
+  private int printEquilibrium() {
+    Map<String, Object> end = new LinkedHashMap<>();
+    create().equilibrium().ifPresent(it -> put(end, it));
+    if (end.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "collapsewatch simulate: %s has no minimum with these decays; without --equilibrium it shows where it goes%n",
+              model);
+      return Main.NO;
+    }
+    if (format == TrajectoryFormat.JSON) {
+      out().println(TrajectoryFormat.json(named(end)));
+    } else {
+      end.remove("by_class");
+      out().println("model," + String.join(",", end.keySet()));
+      out()
+          .println(
+              model
+                  + ","
+                  + end.values().stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+    return Main.DONE;
+  }
+
+  private Map<String, Object> named(Map<String, Object> end) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    named.put("model", model);
+    named.put("equilibrium", end);
+    return named;
+  }
+
+  private static void put(Map<String, Object> end, Equilibrium equilibrium) {
+    end.put("collapsed", equilibrium.collapsed());
+    end.put("margin", equilibrium.margin());
+    end.put("weight_norm_squared", equilibrium.weightNormSquared());
+    end.put("feature_norm_squared", equilibrium.featureNormSquared());
+    end.put("objective", equilibrium.objective());
+    if (equilibrium.byClass().size() > 1) {
+      end.put("by_class", equilibrium.byClass().stream().map(SimulateCommand::ofClass).toList());
+    }
+  }
+
+  private static Map<String, Double> ofClass(Equilibrium.OfClass one) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("margin", one.margin());
+    numbers.put("weight_norm_squared", one.weightNormSquared());
+    numbers.put("feature_norm_squared", one.featureNormSquared());
+    return numbers;
+  }
+
+  private ReferenceModel create() {
+    if (model == null) {
+      throw new IllegalArgumentException("no model given; --list names them");
+    }
+    ModelKind kind =
+        ModelKind.of(model)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "there is no model %s; --list names them"
+                            .formatted(Printable.quote(model))));
+    return kind.create(
+        new ModelSettings(
+            dim, counts(kind), weightDecay, featureDecay, biasDecay, hiddenDecay, noise, seed));
+  }
+
+  private List<Integer> counts(ModelKind kind) {
+    if (classCounts == null) {
+      int number = classes != null ? classes : kind == ModelKind.RHO_FLOW ? 2 : 4;
+      return Collections.nCopies(Math.max(0, number), samples);
+    }
+    if (classes != null && classes != classCounts.size()) {
+      throw new IllegalArgumentException(
+          "--classes is %d and --class-counts has %d numbers; expected as many"
+              .formatted(classes, classCounts.size()));
+    }
+    return classCounts;
+  }
+
+  private OptimizerKind optimizerKind() {
+    return OptimizerKind.of(optimizer)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no optimiser %s; expected one of %s"
+                        .formatted(
+                            Printable.quote(optimizer),
+                            Arrays.stream(OptimizerKind.values())
+                                .map(OptimizerKind::key)
+                                .collect(Collectors.joining(", ")))));
+  }
+}
