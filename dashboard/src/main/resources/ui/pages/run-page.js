@@ -1,6 +1,7 @@
 import * as api from "../lib/api.js";
 import { place, stepAt, xAt } from "../lib/axis.js";
 import { MarginSeries } from "../lib/margin-series.js";
+import { Pace } from "../lib/pace.js";
 import { say } from "../lib/problem.js";
 import { headlineKeys } from "../lib/report.js";
 import { Series } from "../lib/series.js";
@@ -19,6 +20,7 @@ const find = (selector) => document.querySelector(selector);
 export class RunPage {
   view = readView(new URLSearchParams(location.search));
   #visible = new Visible();
+  #pace = new Pace();
   #run = null;
   /** @type {Map<string, object>} the newest report of each split, layer and kind */
   #latest = new Map();
@@ -178,8 +180,9 @@ export class RunPage {
       for (const panel of this.#panels) if (panel.series.append(report)) stale.add(panel);
       if (this.#marginSeries.append(report)) stale.add(this.#marginMap);
     }
-    for (const panel of this.#panels) if (stale.has(panel)) this.#draw(panel);
-    if (stale.has(this.#marginMap)) this.#drawMargins();
+    const newest = reports[reports.length - 1].step_last;
+    for (const panel of this.#panels) if (stale.has(panel)) this.#drawLive(panel, newest, () => this.#draw(panel));
+    if (stale.has(this.#marginMap)) this.#drawLive(this.#marginMap, newest, () => this.#drawMargins());
     this.#showNewest();
     this.#showGlance();
     this.#thinOvergrown();
@@ -195,6 +198,10 @@ export class RunPage {
 
   #draw(panel) {
     this.#visible.run(panel.element, () => panel.draw(this.#xRange()));
+  }
+
+  #drawLive(chart, newest, draw) {
+    this.#pace.live(chart, this.#reference().step[0] ?? 0, newest, draw);
   }
 
   #drawMargins() {

@@ -84,8 +84,7 @@ public final class CaptureIntake {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      sink.awaitRoom(BETWEEN_TRIES);
-    } while (!accept(capture, settled));
+    } while (!(sink.awaitRoom(BETWEEN_TRIES) && accept(capture, settled)));
   }
 
   /** What was done since the start; the doors count what comes through them. */

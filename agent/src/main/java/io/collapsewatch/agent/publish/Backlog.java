@@ -59,9 +59,12 @@ final class Backlog {
     awaitUntil(() -> captures == 0, longest);
   }
 
-  /** Waits until at most half of the bytes are taken, at most as long as given. */
-  synchronized void awaitHalfFree(Duration longest) throws InterruptedException {
+  /**
+   * Waits until at most half of the bytes are taken, at most as long as given; whether they are.
+   */
+  synchronized boolean awaitHalfFree(Duration longest) throws InterruptedException {
     awaitUntil(this::halfFree, longest);
+    return halfFree();
   }
 
   private void awaitUntil(BooleanSupplier reached, Duration longest) throws InterruptedException {

@@ -22,8 +22,10 @@ public interface CaptureSink extends AutoCloseable {
   /**
    * Waits until half of the room is free, at most as long as given: for those who can wait and
    * leave the other half to those who cannot. Returns at once when the sink is closed.
+   *
+   * @return whether half of the room is free
    */
-  void awaitRoom(Duration longest) throws InterruptedException;
+  boolean awaitRoom(Duration longest) throws InterruptedException;
 
   /** Whether captures are being delivered, rather than only kept until they can be. */
   boolean connected();

@@ -104,10 +104,8 @@ public final class KafkaSink implements CaptureSink {
   }
 
   @Override
-  public void awaitRoom(Duration longest) throws InterruptedException {
-    if (!closed()) {
-      backlog.awaitHalfFree(longest);
-    }
+  public boolean awaitRoom(Duration longest) throws InterruptedException {
+    return closed() || backlog.awaitHalfFree(longest);
   }
 
   private synchronized boolean closed() {

@@ -42,6 +42,15 @@ class CaptureIntakeTest {
   }
 
   @Test
+  void whoCanWaitLeavesHalfOfTheBufferToThoseWhoCannot() throws Exception {
+    sink.triesInVain(3);
+    intake.acceptWaiting(oneHot("r", 0, 2), () -> {});
+
+    assertThat(sink.triesInVain()).isZero();
+    assertThat(sink.batches()).hasSize(1);
+  }
+
+  @Test
   void theStatisticsOfTheMarginsPrecedeTheirBatch() {
     float[] logits = {3, 1, 0, 0, 2, 5};
     CaptureHeader header = CaptureHeader.of("r", 7).withSeq(OptionalLong.of(3));

@@ -15,6 +15,7 @@ import java.util.List;
 public final class CollectingSink implements CaptureSink {
 
   private final List<EncodedCapture> taken = new ArrayList<>();
+  private int triesInVain;
   private boolean full;
   private boolean connected = true;
 
@@ -26,6 +27,15 @@ public final class CollectingSink implements CaptureSink {
   public synchronized void full(boolean now) {
     full = now;
     notifyAll();
+  }
+
+  /** How often awaiting room is to be in vain, although there is some. */
+  synchronized void triesInVain(int tries) {
+    triesInVain = tries;
+  }
+
+  synchronized int triesInVain() {
+    return triesInVain;
   }
 
   synchronized void connected(boolean now) {
@@ -62,11 +72,16 @@ public final class CollectingSink implements CaptureSink {
   }
 
   @Override
-  public synchronized void awaitRoom(Duration longest) throws InterruptedException {
+  public synchronized boolean awaitRoom(Duration longest) throws InterruptedException {
+    if (triesInVain > 0) {
+      triesInVain--;
+      return false;
+    }
     long end = System.nanoTime() + longest.toNanos();
     while (full && System.nanoTime() < end) {
       wait(longest.toMillis());
     }
+    return !full;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.collapsewatch.agent.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,17 @@ class BacklogTest {
   void whatIsLargerThanTheBufferGoesAlone() {
     assertThat(backlog.add(List.of(bytes(500)))).isTrue();
     assertThat(backlog.add(List.of(bytes(1)))).isFalse();
+  }
+
+  @Test
+  void whetherHalfIsFreeIsToldWhenTheTimeIsUp() throws Exception {
+    EncodedCapture second = bytes(1);
+    backlog.add(List.of(bytes(50)));
+    assertThat(backlog.awaitHalfFree(Duration.ZERO)).isTrue();
+    backlog.add(List.of(second));
+    assertThat(backlog.awaitHalfFree(Duration.ZERO)).isFalse();
+    backlog.remove(second);
+    assertThat(backlog.awaitHalfFree(Duration.ZERO)).isTrue();
   }
 
   private static EncodedCapture bytes(int count) {

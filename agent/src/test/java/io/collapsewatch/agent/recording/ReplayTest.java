@@ -169,8 +169,8 @@ class ReplayTest {
     }
 
     @Override
-    public void awaitRoom(Duration longest) {
-      // There is always room.
+    public boolean awaitRoom(Duration longest) {
+      return true;
     }
 
     @Override

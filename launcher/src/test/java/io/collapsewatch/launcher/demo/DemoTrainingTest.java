@@ -173,8 +173,8 @@ class DemoTrainingTest {
     }
 
     @Override
-    public void awaitRoom(Duration longest) {
-      // There is always room.
+    public boolean awaitRoom(Duration longest) {
+      return true;
     }
 
     @Override

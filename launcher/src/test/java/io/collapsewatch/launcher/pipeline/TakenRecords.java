@@ -25,8 +25,8 @@ final class TakenRecords implements CaptureSink {
   }
 
   @Override
-  public void awaitRoom(Duration longest) {
-    // There is always room.
+  public boolean awaitRoom(Duration longest) {
+    return true;
   }
 
   @Override
