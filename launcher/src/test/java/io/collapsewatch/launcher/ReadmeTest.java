@@ -61,7 +61,7 @@ class ReadmeTest {
   void everyCommandIsOneThatTheProgramTakes(String command) {
     String[] arguments = command.replace("PATH", ".").replace("FILE", ".").split(" ");
 
-    CommandLine.ParseResult parsed = new CommandLine(new Main()).parseArgs(arguments);
+    CommandLine.ParseResult parsed = Main.commands().parseArgs(arguments);
     assertThat(parsed.hasSubcommand()).isTrue();
   }
 
@@ -146,5 +146,15 @@ class ReadmeTest {
     CommandRun measured = CommandRun.of("measure", ROOT.resolve(path).toString());
     assertThat(measured.exitCode()).isZero();
     assertThat(measured.out()).contains("0.006175");
+  }
+
+  /** Margin ln((1−3s₀)/s₀) with s₀ = .005√50. */
+  @Test
+  void theSimulatedModelEndsAtItsClosedForm() throws IOException {
+    String command = block("sh", "simulate").strip().substring("./collapsewatch ".length());
+
+    CommandRun simulated = CommandRun.of(command.split(" "));
+    assertThat(simulated.exitCode()).isZero();
+    assertThat(simulated.out()).contains("ce-ufm,true,3.23018");
   }
 }

@@ -1,0 +1,1 @@
+"""Watching scripts that know nothing of it: ``python -m collapsewatch run`` and ``attach``."""
