@@ -1,4 +1,4 @@
-"""Handwritten digits in plain PyTorch, trained until their classes collapse.
+"""Handwritten digits in plain PyTorch, trained on long after the last of them is classified correctly.
 
     ./collapsewatch up                                  # in another terminal
     python3 agent/python/examples/digits.py
@@ -14,7 +14,7 @@ from torch import nn
 
 import collapsewatch  # 1
 
-EPOCHS = 40
+EPOCHS = 300
 
 torch.manual_seed(1)
 digits = load_digits()
