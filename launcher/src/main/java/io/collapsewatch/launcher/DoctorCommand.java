@@ -1,9 +1,6 @@
 package io.collapsewatch.launcher;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.collapsewatch.launcher.doctor.Diagnosis;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -20,12 +17,6 @@ import picocli.CommandLine.Spec;
         "Says what is reachable, which versions there are and which port is taken by what.%n"
             + "Exit code 0 if CollapseWatch runs or could start, else 1.")
 final class DoctorCommand implements Callable<Integer> {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build();
 
   @Mixin private KafkaOptions kafka;
 
@@ -66,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
             Main.Version.text(), kafka.properties(), port, agentPort, streamPort, brokerPort);
     boolean well = diagnosis.running() || diagnosis.startable();
     if (json) {
-      ObjectNode tree = JSON.valueToTree(diagnosis);
+      ObjectNode tree = ResultJson.MAPPER.valueToTree(diagnosis);
       out.println(tree.put("ok", well).put("running", diagnosis.running()));
     } else {
       diagnosis.sentences().forEach(out::println);

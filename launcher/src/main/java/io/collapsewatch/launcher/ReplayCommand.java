@@ -1,9 +1,6 @@
 package io.collapsewatch.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.collapsewatch.agent.publish.KafkaSink;
 import io.collapsewatch.agent.recording.Replay;
 import java.io.PrintWriter;
@@ -28,12 +25,6 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
 
   private static final long BUFFER_BYTES = 64L << 20;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build();
 
   @Mixin private KafkaOptions kafka;
 
@@ -76,7 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
   private void print(Replay.Result result) throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(JSON.writeValueAsString(result));
+      out.println(ResultJson.MAPPER.writeValueAsString(result));
       return;
     }
     out.printf(

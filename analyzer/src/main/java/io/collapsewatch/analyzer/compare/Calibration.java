@@ -98,7 +98,7 @@ public record Calibration(
     return switch (model) {
       case CE_UFM -> ClosedForm.crossEntropy(classes, samplesPerClass, weightDecay, featureDecay);
       case MSE_UFM -> ClosedForm.square(classes, samplesPerClass, weightDecay, featureDecay);
-      default -> ClosedForm.squareWithBias(classes, samplesPerClass, weightDecay, featureDecay);
+      default -> ClosedForm.squareWithBias(classes, samplesPerClass, weightDecay, featureDecay, 0);
     };
   }
 }

@@ -39,16 +39,28 @@ public final class ClosedForm {
   }
 
   /**
-   * Of {@code mse-ufm-bias} whose bias has no decay: ((K−1)/K) of the norms and of the objective of
-   * {@link #square}, and the same margin.
+   * Of {@code mse-ufm-bias}, with c = K√(nλ_Wλ_H) and s₁ = max(0, 1−c(1+1/λ_b)), 0 without bias
+   * decay: margin s = max(0, 1−c); ‖w_k‖² = s̄ √(nλ_H/λ_W) and ‖h_{k,i}‖² = s̄ √(λ_W/(nλ_H)) with
+   * the mean s̄ = ((K−1)s + s₁)/K of the singular values of WU.
+   *
+   * @param lambdaB λ_b ≥ 0
    */
-  public static Equilibrium squareWithBias(int k, double n, double lambdaW, double lambdaH) {
-    Equilibrium square = square(k, n, lambdaW, lambdaH);
-    double share = (k - 1.0) / k;
-    return Equilibrium.alike(
-        square.margin(),
-        share * square.weightNormSquared(),
-        share * square.featureNormSquared(),
-        share * square.objective());
+  public static Equilibrium squareWithBias(
+      int k, double n, double lambdaW, double lambdaH, double lambdaB) {
+    double balance = Math.sqrt(n * lambdaH / lambdaW);
+    double c = k * Math.sqrt(n * lambdaW * lambdaH);
+    double s = Math.max(0, 1 - c);
+    double common = lambdaB == 0 ? 0 : Math.max(0, 1 - c * (1 + 1 / lambdaB));
+    double mean = ((k - 1) * s + common) / k;
+    double objective = (k - 1) * (1 - s * s) / (2 * k) + commonObjective(c, common, lambdaB) / k;
+    return new Equilibrium(
+        s > 0, objective, Equilibrium.alike(s, mean * balance, mean / balance, 0).byClass());
+  }
+
+  /** K times what the common output β = s₁ + Kb costs: ½(1−β)² + c s₁ + (λ_b/2)(Kb)². */
+  private static double commonObjective(double c, double common, double lambdaB) {
+    double byBias = common > 0 ? c / lambdaB : 1 / (1 + lambdaB);
+    double missing = 1 - common - byBias;
+    return missing * missing / 2 + c * common + lambdaB / 2 * byBias * byBias;
   }
 }
