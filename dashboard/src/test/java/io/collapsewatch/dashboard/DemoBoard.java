@@ -100,6 +100,10 @@ final class DemoBoard {
         switch (state) {
           case WAITING -> "the window holds 70 samples; 20 of each class are needed";
           case FITTING -> "3.2 % of the samples in the window are classified wrongly";
+          case CONVERGED -> "NC1 has stood at 0.03 for 40 epochs, below the floor of 0.1";
+          case STALLED -> "NC1 has stood at 0.47 for 40 epochs, above the floor of 0.1";
+          case REGRESSING -> "NC1 has risen from 0.2 to 0.5 over the last 30 epochs";
+          case SILENT -> "nothing has come for 90 s; the run promised a message every 30 s";
           case COLLAPSING -> "every sample in the window is classified correctly since epoch 40";
           case ENDED -> "the one rank of the run has ended";
         };

@@ -101,7 +101,11 @@ final class DemoRun {
         OptionalDouble.of(step(n) / STEPS_PER_EPOCH),
         OptionalInt.of(classes),
         Map.of("penultimate", DIM, "block-3", 2 * DIM),
-        settings);
+        settings,
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The state that the n-th report would bring it to. */
@@ -154,6 +158,7 @@ final class DemoRun {
         Optional.of(cosines(random, epoch)),
         norms(epoch),
         training(random, epoch),
+        Optional.empty(),
         n % 400 < 20 ? Map.of() : Map.of("sampled", (long) n / 7, "buffer_full", (long) n / 900),
         epoch < 3 ? List.of("class 7 was not seen yet; the averages leave it out") : List.of());
   }

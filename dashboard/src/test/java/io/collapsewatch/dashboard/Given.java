@@ -70,7 +70,11 @@ public final class Given {
         OptionalDouble.empty(),
         OptionalInt.of(3),
         Map.of("penultimate", 64),
-        RunSettings.builder().classes(3).batchNorm(true).tags(tags).build());
+        RunSettings.builder().classes(3).batchNorm(true).tags(tags).build(),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** One of attempt 0 that fires since so many milliseconds after step 0. */
@@ -179,6 +183,7 @@ public final class Given {
         Optional.empty(),
         norms,
         training,
+        Optional.empty(),
         dropped,
         List.of());
   }

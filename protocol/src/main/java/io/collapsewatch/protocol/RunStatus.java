@@ -3,8 +3,10 @@ package io.collapsewatch.protocol;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +27,10 @@ import java.util.TreeMap;
  * @param classes K, once known
  * @param dims width d of each captured layer
  * @param settings what the run said of itself
+ * @param terminalStep step at which the terminal phase began, once it has
+ * @param terminalEpoch the epoch of that step, where the run says it
+ * @param floor the NC1 below which the run counts as collapsed, once it is judged
+ * @param trend how NC1 moves, once there are reports enough
  */
 public record RunStatus(
     int version,
@@ -39,7 +45,11 @@ public record RunStatus(
     OptionalDouble epoch,
     OptionalInt classes,
     Map<String, Integer> dims,
-    RunSettings settings) {
+    RunSettings settings,
+    OptionalLong terminalStep,
+    OptionalDouble terminalEpoch,
+    Optional<NoiseFloor> floor,
+    Optional<Slope> trend) {
 
   /** The version of the format that this build writes. */
   public static final int VERSION = 1;
@@ -50,8 +60,16 @@ public record RunStatus(
     WAITING,
     /** Before the terminal phase: not everything in the window is classified correctly. */
     FITTING,
-    /** In the terminal phase: the training error in the window is 0. */
+    /** In the terminal phase, which begins where the training error in the window is first 0. */
     COLLAPSING,
+    /** Flat at the floor, in the terminal phase. */
+    CONVERGED,
+    /** Flat above the floor. */
+    STALLED,
+    /** Moving away from collapse. */
+    REGRESSING,
+    /** Nothing comes within the interval that the run promised. */
+    SILENT,
     /** All ranks have ended. */
     ENDED
   }

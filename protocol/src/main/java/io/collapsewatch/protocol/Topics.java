@@ -15,6 +15,9 @@ public final class Topics {
   /** {@link Alert} as JSON; the key is the run's id. */
   public static final String ALERTS = "collapsewatch.alerts.v1";
 
+  /** {@link FittedCurve} as JSON, compacted to the latest of each run; the key is the run's id. */
+  public static final String CURVES = "collapsewatch.curves.v1";
+
   /** Refused captures as they came; the headers say why. */
   public static final String DEAD_LETTERS = "collapsewatch.dead-letters.v1";
 

@@ -37,6 +37,7 @@ import java.util.TreeMap;
  * @param cosines cosines between centred class means and between classifiers
  * @param layerNorms ‖W_l‖_F by layer as last reported, first layer first
  * @param training the last loss, accuracy, learning rate and weight decay reported
+ * @param comparison the window beside the model that the run trains, where there is a classifier
  * @param dropped messages lost before the analyzer, by reason, over all ranks of the attempt
  * @param notes a sentence for each thing that is missing here and why
  */
@@ -66,6 +67,7 @@ public record WindowReport(
     Optional<Cosines> cosines,
     Map<String, Double> layerNorms,
     Map<String, Double> training,
+    Optional<ModelComparison> comparison,
     Map<String, Long> dropped,
     List<String> notes) {
 
@@ -136,6 +138,7 @@ public record WindowReport(
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(metrics, "metrics");
+    Objects.requireNonNull(comparison, "comparison");
     epoch.ifPresent(number -> requireFinite("epoch", number));
     requireFinite("completeness", completeness);
     classVariability.forEach((k, v) -> requireFinite("the variability of class " + k, v));

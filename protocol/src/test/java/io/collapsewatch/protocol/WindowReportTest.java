@@ -80,6 +80,7 @@ class WindowReportTest {
         Optional.empty(),
         NONE,
         training,
+        Optional.empty(),
         Map.of(),
         List.of());
   }

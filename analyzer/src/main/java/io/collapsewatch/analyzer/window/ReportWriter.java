@@ -140,6 +140,7 @@ public final class ReportWriter {
         result.cosines(),
         run.layerNorms(),
         run.training(),
+        Optional.empty(),
         run.dropped(),
         notes);
   }

@@ -11,6 +11,7 @@ import io.collapsewatch.protocol.TrainingStats;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -214,7 +215,11 @@ public record RunState(
         epoch,
         shape.classes(),
         shape.dims(),
-        settings);
+        settings,
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether all of {@code worldSize} ranks have ended this attempt. */

@@ -51,9 +51,9 @@ public record TopicSetup(int partitions, boolean adopting, Optional<Short> repli
     Map<String, Map<String, String>> configs = new LinkedHashMap<>();
     configs.put(Topics.CAPTURE, captures());
     configs.put(Topics.REPORTS, keptFor(Duration.ofDays(7)));
-    configs.put(
-        Topics.RUNS, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    configs.put(Topics.RUNS, newestOfEach());
     configs.put(Topics.ALERTS, keptFor(Duration.ofDays(7)));
+    configs.put(Topics.CURVES, newestOfEach());
     configs.put(Topics.DEAD_LETTERS, deadLetters());
     return configs;
   }
@@ -70,6 +70,10 @@ public record TopicSetup(int partitions, boolean adopting, Optional<Short> repli
     Map<String, String> config = new HashMap<>(keptFor(Duration.ofDays(1)));
     config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(2 << 20));
     return config;
+  }
+
+  private static Map<String, String> newestOfEach() {
+    return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
   }
 
   private static Map<String, String> keptFor(Duration retention) {

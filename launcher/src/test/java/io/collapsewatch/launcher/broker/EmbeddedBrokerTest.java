@@ -53,6 +53,7 @@ class EmbeddedBrokerTest {
       assertThat(partitions(admin, Topics.CAPTURE)).isEqualTo(4);
       assertThat(partitions(admin, Topics.REPORTS)).isEqualTo(4);
       assertThat(partitions(admin, Topics.ALERTS)).isEqualTo(4);
+      assertThat(partitions(admin, Topics.CURVES)).isEqualTo(4);
       assertThat(partitions(admin, Topics.DEAD_LETTERS)).isEqualTo(1);
       assertThat(retention(admin, Topics.CAPTURE)).isEqualTo(Duration.ofHours(6));
       assertThat(retention(admin, Topics.REPORTS)).isEqualTo(Duration.ofDays(7));

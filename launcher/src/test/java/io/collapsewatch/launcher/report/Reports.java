@@ -60,6 +60,7 @@ public final class Reports {
         Optional.empty(),
         Map.of(),
         Map.of(),
+        Optional.empty(),
         Map.of(),
         List.of());
   }

@@ -3,9 +3,11 @@ package io.collapsewatch.protocol.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.Capture;
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.Limits;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MetricKey;
@@ -41,6 +43,15 @@ class FormatDocumentTest {
   }
 
   @Test
+  void theTableOfChecksIsTheCatalogue() {
+    List<String> expected =
+        Arrays.stream(CheckKey.values())
+            .map(c -> row("`" + c.key() + "`", c.unit(), c.help().replace("|", "\\|")))
+            .toList();
+    assertThat(rowsAfter("| check | unit | what it is |")).isEqualTo(expected);
+  }
+
+  @Test
   void theTableOfLimitsIsComplete() throws IllegalAccessException {
     List<String> expected = new ArrayList<>();
     for (Field limit : Limits.class.getFields()) {
@@ -69,6 +80,27 @@ class FormatDocumentTest {
         .readTree(ReportJson.encode(Reports.full()))
         .fieldNames()
         .forEachRemaining(name -> assertThat(rows).contains("`" + name + "`"));
+  }
+
+  @Test
+  void everyFieldOfAComparisonAndOfACurveIsDescribed() throws IOException {
+    JsonNode report = new JsonMapper().readTree(ReportJson.encode(Reports.full()));
+    assertDescribed(report.path("comparison"), "| comparison field | value |");
+    assertDescribed(
+        report.path("comparison").path("checks").elements().next(), "| comparison field");
+    JsonNode curve = new JsonMapper().readTree(FittedCurveJson.encode(FittedCurveJsonTest.FULL));
+    assertDescribed(curve, "| curve field | value |");
+  }
+
+  private static void assertDescribed(JsonNode object, String heading) {
+    String rows = String.join("\n", rowsAfter(heading));
+    object.fieldNames().forEachRemaining(name -> assertThat(rows).contains("`" + name + "`"));
+  }
+
+  @Test
+  void everyFieldOfAStatusIsDescribed() throws IOException {
+    JsonNode status = new JsonMapper().readTree(RunStatusJson.encode(RunStatusJsonTest.FULL));
+    assertDescribed(status, "| status field | value |");
   }
 
   @Test

@@ -43,6 +43,10 @@ class ReportJsonTest {
                 + "\"weights\":[-0.5,-0.5,-0.5],\"extremes\":[{\"first\":0,\"second\":2,\"cosine\":-0.4987}]},"
                 + "\"layer_norms\":{\"stem\":2.0,\"head\":1.5},"
                 + "\"training\":{\"accuracy\":1.0,\"learning_rate\":1.0E-5,\"loss\":0.30000000000000004,\"weight_decay\":5.0E-4},"
+                + "\"comparison\":{\"model\":\"ce-ufm\",\"remark\":\"two of three classes are in the window\","
+                + "\"samples_per_class\":179.7,\"weight_decay\":5.0E-4,\"feature_decay\":2.0E-6,\"shrinkage\":0.0125,"
+                + "\"checks\":{\"margin_mean\":{\"measured\":9.0,\"predicted\":10.0,\"ratio\":0.9},"
+                + "\"wrong_output_spread\":{\"measured\":0.25,\"predicted\":0.0}}},"
                 + "\"dropped\":{\"buffer_full\":1,\"sampled\":7},"
                 + "\"notes\":[\"class 3 was never seen\",\"2e-3 \\\"is\\\" ß\"]}");
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.WindowReport;
 import java.io.IOException;
@@ -54,6 +55,19 @@ class ReportSchemaTest {
           .isEqualTo(metric.help());
     }
     assertThat(names(metrics)).containsExactlyElementsOf(keys);
+  }
+
+  @Test
+  void theSchemaDescribesEveryCheck() throws IOException {
+    JsonNode checks = TEXT.at("/properties/comparison/properties/checks/properties");
+    List<String> keys = new ArrayList<>();
+    for (CheckKey check : CheckKey.values()) {
+      keys.add(check.key());
+      assertThat(checks.path(check.key()).path("description").textValue()).isEqualTo(check.help());
+    }
+    assertThat(names(checks)).containsExactlyElementsOf(keys);
+    assertThat(names(json(Reports.full()).path("comparison")))
+        .containsExactlyElementsOf(names(TEXT.at("/properties/comparison/properties")));
   }
 
   @ParameterizedTest

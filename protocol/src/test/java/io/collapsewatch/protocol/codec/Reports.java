@@ -1,9 +1,12 @@
 package io.collapsewatch.protocol.codec;
 
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.ModelComparison;
+import io.collapsewatch.protocol.TheoryCheck;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.ClassPair;
 import io.collapsewatch.protocol.WindowReport.Cosines;
@@ -48,6 +51,7 @@ final class Reports {
         Optional.empty(),
         Map.of(),
         Map.of(),
+        Optional.empty(),
         Map.of(),
         List.of());
   }
@@ -80,6 +84,7 @@ final class Reports {
         Optional.of(cosines()),
         norms(),
         Map.of("loss", 0.1 + 0.2, "accuracy", 1.0, "learning_rate", 1e-5, "weight_decay", 5e-4),
+        Optional.of(comparison()),
         Map.of("sampled", 7L, "buffer_full", 1L),
         List.of("class 3 was never seen", "2e-3 \"is\" ß"));
   }
@@ -99,6 +104,20 @@ final class Reports {
         Arrays.asList(-0.5, null, -0.4987),
         List.of(-0.5, -0.5, -0.5),
         List.of(new ClassPair(0, 2, -0.4987)));
+  }
+
+  private static ModelComparison comparison() {
+    Map<String, TheoryCheck> checks = new LinkedHashMap<>();
+    checks.put(CheckKey.MARGIN_MEAN.key(), TheoryCheck.of(9, 10));
+    checks.put(CheckKey.WRONG_OUTPUT_SPREAD.key(), TheoryCheck.of(0.25, 0));
+    return new ModelComparison(
+        Optional.of("ce-ufm"),
+        Optional.of("two of three classes are in the window"),
+        OptionalDouble.of(179.7),
+        OptionalDouble.of(5e-4),
+        OptionalDouble.of(2e-6),
+        OptionalDouble.of(0.0125),
+        checks);
   }
 
   private static Map<String, Double> norms() {

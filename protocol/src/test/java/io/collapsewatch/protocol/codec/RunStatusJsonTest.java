@@ -9,16 +9,20 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunStatus;
+import io.collapsewatch.protocol.Slope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RunStatusJsonTest {
@@ -39,9 +43,13 @@ class RunStatusJsonTest {
           OptionalDouble.empty(),
           OptionalInt.empty(),
           Map.of(),
-          RunSettings.NONE);
+          RunSettings.NONE,
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          Optional.empty(),
+          Optional.empty());
 
-  private static final RunStatus FULL =
+  static final RunStatus FULL =
       new RunStatus(
           RunStatus.VERSION,
           "run-1",
@@ -68,7 +76,11 @@ class RunStatusJsonTest {
               .reportEverySteps(14)
               .expectedIntervalSeconds(30)
               .tags(Map.of("who", "<script>", "b", "2"))
-              .build());
+              .build(),
+          OptionalLong.of(280),
+          OptionalDouble.of(0.5),
+          Optional.of(new NoiseFloor(0.1, NoiseFloor.Source.SETTING)),
+          Optional.of(new Slope(-0.5, -0.625, -0.375, 12)));
 
   @Test
   void comesBackAsItWas() {
