@@ -13,9 +13,14 @@ public final class Printable {
    * as {@code \\uXXXX}.
    */
   public static String quote(String text) {
+    return quote(text, LONGEST);
+  }
+
+  /** The same, cut after {@code longest} characters. */
+  public static String quote(String text, int longest) {
     StringBuilder out = new StringBuilder("\"");
-    text.codePoints().limit(LONGEST).forEach(c -> append(out, c));
-    if (text.codePointCount(0, text.length()) > LONGEST) {
+    text.codePoints().limit(longest).forEach(c -> append(out, c));
+    if (text.codePointCount(0, text.length()) > longest) {
       out.append('…');
     }
     return out.append('"').toString();

@@ -35,4 +35,9 @@ class PrintableTest {
     assertThat(Printable.quote("x".repeat(80))).isEqualTo('"' + "x".repeat(80) + '"');
     assertThat(Printable.quote("🙂".repeat(81))).isEqualTo('"' + "🙂".repeat(80) + "…\"");
   }
+
+  @Test
+  void theLengthAfterWhichItIsCutCanBeChosen() {
+    assertThat(Printable.quote("one\ntwo", 5)).isEqualTo("\"one\\u000at…\"");
+  }
 }
