@@ -1,6 +1,9 @@
 package io.collapsewatch.analyzer;
 
+import io.collapsewatch.analyzer.stream.AlertDelivery;
 import io.collapsewatch.analyzer.stream.CaptureTopology;
+import io.collapsewatch.analyzer.webhook.Webhooks;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +15,10 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads captures and writes reports, until it is closed. The topics must exist. */
+/**
+ * Reads captures, writes reports and brings alerts to the log and to webhooks, until it is closed.
+ * The topics must exist.
+ */
 public final class Analyzer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Analyzer.class);
@@ -21,10 +27,12 @@ public final class Analyzer implements AutoCloseable {
   private static final int MOST_REPLACED = 20;
 
   private final KafkaStreams streams;
+  private final AlertDelivery alerts;
   private final AtomicInteger failures = new AtomicInteger();
 
-  private Analyzer(KafkaStreams streams) {
+  private Analyzer(KafkaStreams streams, AlertDelivery alerts) {
     this.streams = streams;
+    this.alerts = alerts;
     streams.setUncaughtExceptionHandler(this::replaceOrStop);
   }
 
@@ -32,7 +40,13 @@ public final class Analyzer implements AutoCloseable {
   public static Analyzer create(AnalyzerConfig config) {
     StreamsConfig settings = new StreamsConfig(AnalyzerSettings.of(config));
     CaptureTopology topology = new CaptureTopology(settings, config.snapshotBytes());
-    return new Analyzer(new KafkaStreams(topology.get(), settings));
+    KafkaStreams streams = new KafkaStreams(topology.get(), settings);
+    return new Analyzer(streams, delivery(settings, config));
+  }
+
+  private static AlertDelivery delivery(StreamsConfig settings, AnalyzerConfig config) {
+    return AlertDelivery.create(
+        AnalyzerSettings.ofAlerts(settings), new Webhooks(config.webhooks()), Clock.systemUTC());
   }
 
   /** What fails again and again is not mended by another thread, and must be seen. */
@@ -49,6 +63,7 @@ public final class Analyzer implements AutoCloseable {
   /** Begins; returns at once. */
   public void start() {
     streams.start();
+    alerts.start();
   }
 
   /** Whether it takes captures: its partitions are assigned and its stores restored. */
@@ -68,11 +83,15 @@ public final class Analyzer implements AutoCloseable {
         : List.of("the analyzer is starting, or taking over partitions");
   }
 
-  /** Finishes the captures at hand and leaves its partitions to others. */
+  /**
+   * Finishes the captures at hand and leaves its partitions to others. The delivery of alerts goes
+   * last, and is given seconds for those that came of them.
+   */
   @Override
   public void close() {
     streams.close(
         CloseOptions.timeout(Duration.ofSeconds(8))
             .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    alerts.close();
   }
 }

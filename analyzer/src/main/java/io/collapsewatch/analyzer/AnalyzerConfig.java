@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer;
 
+import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param threads stream threads
  * @param snapshotBytes how many bytes of a pass are held before it is measured by streaming
  *     statistics
+ * @param webhooks who is told of alerts
  * @param kafka further settings of Kafka's clients, which win over ours
  */
 public record AnalyzerConfig(
@@ -22,6 +24,7 @@ public record AnalyzerConfig(
     Optional<String> instanceId,
     int threads,
     long snapshotBytes,
+    WebhookSettings webhooks,
     Map<String, Object> kafka) {
 
   /** Bytes of a pass that are held unless said otherwise. */
@@ -34,12 +37,24 @@ public record AnalyzerConfig(
   /** The settings for one analyzer at {@code bootstrapServers}, everything else at its default. */
   public static AnalyzerConfig of(String bootstrapServers, Path stateDir) {
     return new AnalyzerConfig(
-        bootstrapServers, stateDir, Optional.empty(), 2, SNAPSHOT_BYTES, Map.of());
+        bootstrapServers,
+        stateDir,
+        Optional.empty(),
+        2,
+        SNAPSHOT_BYTES,
+        WebhookSettings.NONE,
+        Map.of());
   }
 
   /** The same with a name for this instance. */
   public AnalyzerConfig withInstanceId(String id) {
     return new AnalyzerConfig(
-        bootstrapServers, stateDir, Optional.of(id), threads, snapshotBytes, kafka);
+        bootstrapServers, stateDir, Optional.of(id), threads, snapshotBytes, webhooks, kafka);
+  }
+
+  /** The same with others to tell of alerts. */
+  public AnalyzerConfig withWebhooks(WebhookSettings newWebhooks) {
+    return new AnalyzerConfig(
+        bootstrapServers, stateDir, instanceId, threads, snapshotBytes, newWebhooks, kafka);
   }
 }

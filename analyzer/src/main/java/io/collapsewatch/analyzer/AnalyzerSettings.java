@@ -1,8 +1,10 @@
 package io.collapsewatch.analyzer;
 
+import io.collapsewatch.analyzer.stream.AlertDelivery;
 import io.collapsewatch.analyzer.stream.CaptureTopology;
 import io.collapsewatch.analyzer.stream.DeadLetters;
 import io.collapsewatch.analyzer.stream.SharedRocksDbMemory;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -34,6 +36,14 @@ public final class AnalyzerSettings {
     largeRecords(p);
     p.putAll(config.kafka());
     return p;
+  }
+
+  /**
+   * The settings for the consumer of the alerts. Kafka Streams tells which of {@code settings} are
+   * for consumers, so that credentials and the like reach this one as they do its own.
+   */
+  static Map<String, Object> ofAlerts(StreamsConfig settings) {
+    return settings.getGlobalConsumerConfigs(AlertDelivery.GROUP);
   }
 
   /** A report is visible once its transaction is committed: measured 35 ms at the median. */

@@ -2,6 +2,7 @@ package io.collapsewatch.launcher;
 
 import io.collapsewatch.analyzer.Analyzer;
 import io.collapsewatch.analyzer.AnalyzerConfig;
+import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import io.collapsewatch.launcher.pipeline.AtExit;
 import io.collapsewatch.launcher.pipeline.PatientTopicSetup;
 import io.collapsewatch.launcher.pipeline.Readiness;
@@ -29,6 +30,7 @@ final class AnalyzerCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
   @Mixin private PartitionsOption partitions;
+  @Mixin private WebhookOptions webhooks;
 
   @Option(
       names = "--data",
@@ -57,6 +59,7 @@ final class AnalyzerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, Object> properties = kafka.properties();
+    WebhookSettings told = webhooks.settings();
     createTopics(properties);
     Analyzer analyzer =
         Analyzer.create(
@@ -66,6 +69,7 @@ final class AnalyzerCommand implements Callable<Integer> {
                 Optional.ofNullable(instanceId),
                 threads,
                 AnalyzerConfig.SNAPSHOT_BYTES,
+                told,
                 properties));
     try (AtExit atExit = AtExit.run(analyzer::close)) {
       analyzer.start();

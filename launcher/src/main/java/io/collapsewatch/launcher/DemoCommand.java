@@ -44,6 +44,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration LAST_STEP = Duration.ofSeconds(2);
 
   @Mixin private PortOptions ports;
+  @Mixin private WebhookOptions webhooks;
 
   @Option(names = "--open", description = "Open the dashboard in the browser.")
   private boolean open;
@@ -72,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintStream people = json ? System.err : System.out;
     DemoProgress progress = new DemoProgress(people, Terminals.has(json ? 2 : 1), epochs);
-    LocalPipeline pipeline = LocalPipeline.createTemporary(ports.ports());
+    LocalPipeline pipeline =
+        LocalPipeline.createTemporary(ports.ports()).withWebhooks(webhooks.settings());
     try (AtExit atExit = AtExit.run(() -> stop(pipeline))) {
       pipeline.start();
       Readiness.await(pipeline::ready);

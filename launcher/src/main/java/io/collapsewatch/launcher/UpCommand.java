@@ -20,6 +20,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private PortOptions ports;
   @Mixin private WatchOptions watch;
+  @Mixin private WebhookOptions webhooks;
 
   @Option(names = "--open", description = "Open the dashboard in the browser.")
   private boolean open;
@@ -36,7 +37,9 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    LocalPipeline pipeline = LocalPipeline.create(data, ports.ports(), watch.folders());
+    LocalPipeline pipeline =
+        LocalPipeline.create(data, ports.ports(), watch.folders())
+            .withWebhooks(webhooks.settings());
     try (AtExit atExit = AtExit.run(pipeline::close)) {
       pipeline.start();
       Readiness.await(pipeline::ready);

@@ -5,6 +5,7 @@ import io.collapsewatch.agent.AgentConfig;
 import io.collapsewatch.agent.stream.StreamServer;
 import io.collapsewatch.analyzer.Analyzer;
 import io.collapsewatch.analyzer.AnalyzerConfig;
+import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import io.collapsewatch.dashboard.Dashboard;
 import io.collapsewatch.dashboard.DashboardConfig;
 import io.collapsewatch.dashboard.api.Door;
@@ -31,14 +32,17 @@ public final class LocalPipeline implements AutoCloseable {
   private final Optional<Path> data;
   private final Ports ports;
   private final List<Path> watchFolders;
+  private final WebhookSettings webhooks;
   private EmbeddedBroker broker;
   private Agent agent;
   private Dashboard dashboard;
 
-  private LocalPipeline(Optional<Path> data, Ports ports, List<Path> watchFolders) {
+  private LocalPipeline(
+      Optional<Path> data, Ports ports, List<Path> watchFolders, WebhookSettings webhooks) {
     this.data = data;
     this.ports = ports;
     this.watchFolders = watchFolders;
+    this.webhooks = webhooks;
   }
 
   /** Where the parts listen; 0 stands for any port that is free. */
@@ -56,12 +60,17 @@ public final class LocalPipeline implements AutoCloseable {
    * @param watchFolders folders from which the agent takes files
    */
   public static LocalPipeline create(Path data, Ports ports, List<Path> watchFolders) {
-    return new LocalPipeline(Optional.of(data), ports, watchFolders);
+    return new LocalPipeline(Optional.of(data), ports, watchFolders, WebhookSettings.NONE);
   }
 
   /** A pipeline that is not started, on a folder that is deleted at the end. */
   public static LocalPipeline createTemporary(Ports ports) {
-    return new LocalPipeline(Optional.empty(), ports, List.of());
+    return new LocalPipeline(Optional.empty(), ports, List.of(), WebhookSettings.NONE);
+  }
+
+  /** The same, not started either, with others to tell of alerts. */
+  public LocalPipeline withWebhooks(WebhookSettings newWebhooks) {
+    return new LocalPipeline(data, ports, watchFolders, newWebhooks);
   }
 
   /**
@@ -104,7 +113,8 @@ public final class LocalPipeline implements AutoCloseable {
 
   private AnalyzerConfig analyzerConfig(Path folder) {
     return AnalyzerConfig.of(broker.bootstrapServers(), folder.resolve("analyzer"))
-        .withInstanceId(INSTANCE);
+        .withInstanceId(INSTANCE)
+        .withWebhooks(webhooks);
   }
 
   private AgentConfig agentConfig() {

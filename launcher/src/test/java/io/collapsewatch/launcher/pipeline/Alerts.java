@@ -10,15 +10,15 @@ final class Alerts {
 
   private Alerts() {}
 
-  static byte[] firing(int startsMs) {
+  static byte[] firing(long startsMs) {
     return json(Alert.Status.FIRING, startsMs, OptionalLong.empty());
   }
 
-  static byte[] resolved(int startsMs, int endsMs) {
+  static byte[] resolved(long startsMs, long endsMs) {
     return json(Alert.Status.RESOLVED, startsMs, OptionalLong.of(endsMs));
   }
 
-  private static byte[] json(Alert.Status status, int startsMs, OptionalLong endsMs) {
+  private static byte[] json(Alert.Status status, long startsMs, OptionalLong endsMs) {
     return AlertJson.encode(
         new Alert(
             Alert.VERSION,
