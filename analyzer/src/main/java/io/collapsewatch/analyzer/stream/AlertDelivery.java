@@ -43,13 +43,13 @@ public final class AlertDelivery implements AutoCloseable {
   public static final String GROUP = "collapsewatch-alerts";
 
   private static final Logger log = LoggerFactory.getLogger(AlertDelivery.class);
-  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LEAVING = Duration.ofSeconds(1);
   private static final long PAUSE_MILLIS = 1000;
 
   /** How long closing waits for the thread to end by itself, and again once it is interrupted. */
-  private static final long GRACE_MILLIS = 2000;
+  private static final long GRACE_MILLIS = 1500;
 
   /**
    * One record a poll: the next poll is due when an alert has reached its targets at the latest.
@@ -143,10 +143,12 @@ public final class AlertDelivery implements AutoCloseable {
   private void run() {
     try {
       consumer.subscribe(List.of(Topics.ALERTS), new Forgetting());
-      boolean more = true;
-      while (more || stopped.getCount() > 0) {
+      boolean ending;
+      boolean more;
+      do {
+        ending = stopped.getCount() == 0;
         more = step();
-      }
+      } while (more || !ending);
     } catch (InterruptException | InterruptedException e) {
       // Only closing interrupts, when it will not wait any longer.
     } finally {

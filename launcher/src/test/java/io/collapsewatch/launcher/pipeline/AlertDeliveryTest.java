@@ -84,6 +84,18 @@ class AlertDeliveryTest {
   }
 
   @Test
+  void whatIsInTheTopicWhenItIsClosedIsStillDelivered() throws Exception {
+    createTopics();
+    try (AlertDelivery delivery = delivery(THEN)) {
+      delivery.start();
+      send(Alerts.firing(1000));
+      awaitTaken(FIRST);
+      send(Alerts.resolved(1000, 1500));
+    }
+    assertThat(receiver.taken()).containsExactly(FIRST, RESOLVED);
+  }
+
+  @Test
   void whatIsOlderThanAnHourIsNotDelivered() throws Exception {
     createTopics();
     send(Alerts.firing(1000));
