@@ -3,6 +3,7 @@ package io.collapsewatch.analyzer.webhook;
 import io.collapsewatch.protocol.Printable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,16 +37,10 @@ final class TargetAddresses {
    * @throws UnknownHostException if it has no address now
    */
   Optional<String> refusal(WebhookTarget target) throws UnknownHostException {
-    if (allowPrivate) {
-      return Optional.empty();
-    }
-    for (InetAddress address : lookup.addresses(target.host())) {
-      Optional<String> refusal = refusal(address);
-      if (refusal.isPresent()) {
-        return refusal;
-      }
-    }
-    return Optional.empty();
+    InetAddress[] addresses = lookup.addresses(target.host());
+    return allowPrivate
+        ? Optional.empty()
+        : Arrays.stream(addresses).flatMap(address -> refusal(address).stream()).findFirst();
   }
 
   private static Optional<String> refusal(InetAddress address) {

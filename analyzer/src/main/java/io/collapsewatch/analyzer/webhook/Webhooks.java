@@ -15,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Posts alerts to all targets at the same time. What fails is tried again after pauses that double,
@@ -26,6 +28,8 @@ public final class Webhooks implements AutoCloseable {
 
   /** The longest that {@link #deliver} takes. */
   public static final Duration LONGEST_DELIVERY = Duration.ofSeconds(150);
+
+  private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
 
   /** 63 s in all; with seven attempts that time out, 133 s. */
   private static final List<Duration> PAUSES =
@@ -42,12 +46,13 @@ public final class Webhooks implements AutoCloseable {
     void of(Duration time) throws InterruptedException;
   }
 
-  /** Webhooks that look up names as the JVM does. */
+  /** Webhooks that look up names as the JVM does; says in the log which they are. */
   public Webhooks(WebhookSettings settings) {
     this(
         settings,
         new Post(new TargetAddresses(settings.allowPrivate(), InetAddress::getAllByName), TIMEOUT),
         time -> Thread.sleep(time.toMillis()));
+    settings.targets().forEach(target -> log.info("alerts are posted to {}", target));
   }
 
   Webhooks(WebhookSettings settings, Post post, Pause pause) {

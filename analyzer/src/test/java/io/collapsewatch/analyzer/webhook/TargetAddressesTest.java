@@ -91,11 +91,12 @@ class TargetAddressesTest {
         });
   }
 
-  @Test
-  void aNameWithoutAnAddressIsToldFromARefusedOne() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aNameWithoutAnAddressIsToldFromARefusedOne(boolean allowPrivate) {
     TargetAddresses addresses =
         new TargetAddresses(
-            false,
+            allowPrivate,
             host -> {
               throw new UnknownHostException(host);
             });
