@@ -51,12 +51,20 @@ final class Reasons {
     Slope slope = judgement.trend().orElseThrow();
     return falling
         ? "%s, and falls like step^%s".formatted(level(judgement), Figures.of(slope.value()))
-        : "%s; whether it falls is not clear: its slope over ln step lies between %s and %s"
+        : "%s; that it falls is not certain: its slope over ln step lies between %s and %s"
             .formatted(level(judgement), Figures.of(slope.low()), Figures.of(slope.high()));
   }
 
   static String converged(Judgement judgement) {
-    return stands(judgement) + ", " + besideFloor(judgement);
+    Track track = judgement.track();
+    double floor = judgement.floor().orElseThrow().nc1();
+    if (track.level() > floor) {
+      return "NC1 is %s, a little %s, where it had converged"
+          .formatted(Figures.of(track.level()), besideFloor(judgement));
+    }
+    Observation first = track.since(nc1 -> nc1 <= floor);
+    return "NC1 is %s and has been %s for %s"
+        .formatted(Figures.of(track.level()), besideFloor(judgement), time(track, first));
   }
 
   static String stalled(Judgement judgement, WindowReport report) {
@@ -86,13 +94,19 @@ final class Reasons {
 
   private static String stands(Judgement judgement) {
     Track track = judgement.track();
-    Observation first = track.standsSince(STANDS_WITHIN);
+    double level = track.level();
+    Observation first =
+        track.since(nc1 -> nc1 <= level * STANDS_WITHIN && nc1 * STANDS_WITHIN >= level);
+    return first.step() == track.newest().step()
+        ? "NC1 stands at " + Figures.of(level)
+        : "NC1 has stood at %s for %s".formatted(Figures.of(level), time(track, first));
+  }
+
+  private static String time(Track track, Observation first) {
     Observation newest = track.newest();
-    String time =
-        first.epoch().isPresent() && newest.epoch().isPresent()
-            ? Figures.of(newest.epoch().getAsDouble() - first.epoch().getAsDouble(), "epoch")
-            : Figures.of((double) (newest.step() - first.step()), "step");
-    return "NC1 has stood at %s for %s".formatted(Figures.of(track.level()), time);
+    return first.epoch().isPresent() && newest.epoch().isPresent()
+        ? Figures.of(newest.epoch().getAsDouble() - first.epoch().getAsDouble(), "epoch")
+        : Figures.of((double) (newest.step() - first.step()), "step");
   }
 
   private static String besideFloor(Judgement judgement) {

@@ -4,6 +4,7 @@ import io.collapsewatch.protocol.WindowReport.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.DoublePredicate;
 
 /**
  * The reports that a run is judged on. Windows of consecutive rolling reports overlap, so only
@@ -74,18 +75,16 @@ record Track(Kind kind, List<Observation> observations, int seen, OptionalDouble
   }
 
   /**
-   * The first report from which on NC1 has stayed within {@code factor} of the level; a single one
-   * outside does not count.
+   * The first report from which on NC1 has stayed {@code inside}; a single one that has not does
+   * not count. The newest if that has not.
    */
-  Observation standsSince(double factor) {
-    double level = level();
-    int outside = 0;
+  Observation since(DoublePredicate inside) {
     int first = observations.size() - 1;
+    int outside = 0;
     for (int i = first; i >= 0 && outside < 2; i--) {
-      double nc1 = observations.get(i).nc1();
-      boolean inside = nc1 <= level * factor && nc1 * factor >= level;
-      outside = inside ? 0 : outside + 1;
-      first = inside ? i : first;
+      boolean in = inside.test(observations.get(i).nc1());
+      outside = in ? 0 : outside + 1;
+      first = in ? i : first;
     }
     return observations.get(first);
   }

@@ -12,8 +12,13 @@ import java.util.stream.IntStream;
  * @param slope over the reports that the settings ask for
  * @param kendall z of {@link MannKendall} over the same
  * @param lately slope over the newer half of them
+ * @param drop NC1 of the reports before the newest {@value Track#LEVEL} of them over that of those,
+ *     medians: 1 where nothing changes, 2 after NC1 was halved
  */
-record Trend(Slope slope, double kendall, double lately) {
+record Trend(Slope slope, double kendall, double lately, double drop) {
+
+  /** A step down by this factor is no noise: the median of 5 reports with 5 % scatters by 3 %. */
+  private static final double STEP = 1.25;
 
   /** The most reports that a slope is taken over, for its cost grows with their square. */
   private static final int MOST = 64;
@@ -47,7 +52,18 @@ record Trend(Slope slope, double kendall, double lately) {
         .flatMap(
             slope ->
                 TheilSen.slope(newerX, newerY, confidence)
-                    .map(newer -> new Trend(slope, MannKendall.z(y), newer.value())));
+                    .map(newer -> new Trend(slope, MannKendall.z(y), newer.value(), drop(y))));
+  }
+
+  private static double drop(double[] y) {
+    int level = Math.max(1, y.length - Track.LEVEL);
+    return Math.exp(median(y, 0, level) - median(y, level, y.length));
+  }
+
+  private static double median(double[] y, int from, int to) {
+    double[] sorted = Arrays.copyOfRange(y, from, to);
+    Arrays.sort(sorted);
+    return TheilSen.median(sorted);
   }
 
   /**
@@ -83,12 +99,12 @@ record Trend(Slope slope, double kendall, double lately) {
 
   /** No fall is seen, or only a slight one that could be none; a slight rise counts as well. */
   boolean flat(double slack) {
-    return slope.high() >= 0 && slope.value() > -slack;
+    return slope.high() >= 0 && slope.value() > -slack && drop < STEP;
   }
 
-  /** A fall is seen that is more than slight. */
+  /** A fall is seen that is more than slight, or a step down, as a learning-rate cut makes it. */
   boolean falling(double slack) {
-    return slope.high() < 0 && slope.value() <= -slack;
+    return (slope.high() < 0 && slope.value() <= -slack) || drop >= STEP;
   }
 
   /** A rise is seen by both tests, and it lasts: a jump alone is followed by no further rise. */

@@ -24,7 +24,7 @@ class DemoRunsTest {
     assertThat(changes(judgements))
         .containsExactly(State.WAITING, State.FITTING, State.COLLAPSING, State.CONVERGED);
     assertThat(last(judgements).reason())
-        .matches("NC1 has stood at 0\\.0\\d+ for \\d+ epochs, below the floor of 0\\.1");
+        .matches("NC1 is 0\\.0\\d+ and has been below the floor of 0\\.1 for 190 epochs");
   }
 
   @Test
@@ -53,10 +53,20 @@ class DemoRunsTest {
   }
 
   @Test
-  void snapshotsAloneGiveTheSameAnswers() {
-    assertThat(last(judgements("digits-batchnorm", Kind.SNAPSHOT)).state())
-        .isEqualTo(State.CONVERGED);
-    assertThat(last(judgements("digits-plain", Kind.SNAPSHOT)).state()).isEqualTo(State.STALLED);
+  void theRunThatStandsStallsOnItsSnapshotsAloneToo() {
+    List<Judgement> judgements = judgements("digits-plain", Kind.SNAPSHOT);
+
+    assertThat(changes(judgements)).containsExactly(State.FITTING, State.COLLAPSING, State.STALLED);
+    assertThat(last(judgements).reason()).contains("above the floor of 0.05;");
+  }
+
+  @Test
+  void theRunThatCollapsesIsStillFallingByItsSnapshots() {
+    List<Judgement> judgements = judgements("digits-batchnorm", Kind.SNAPSHOT);
+
+    assertThat(changes(judgements)).containsExactly(State.COLLAPSING);
+    assertThat(last(judgements).reason())
+        .matches("NC1 is 0\\.0\\d+, below the floor of 0\\.05, and falls like step\\^−\\S+");
   }
 
   @Test

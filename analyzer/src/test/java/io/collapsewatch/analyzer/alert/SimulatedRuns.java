@@ -1,7 +1,14 @@
 package io.collapsewatch.analyzer.alert;
 
+import io.collapsewatch.analyzer.reference.ModelKind;
+import io.collapsewatch.analyzer.reference.ModelSettings;
+import io.collapsewatch.analyzer.reference.OptimizerKind;
+import io.collapsewatch.analyzer.reference.SimulatedLayer;
+import io.collapsewatch.analyzer.reference.Simulation;
+import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -45,24 +52,34 @@ final class SimulatedRuns {
     this.noise = noise;
   }
 
-  /** NC1 of a run that falls to twice its floor, without noise. */
-  static double[] healthy(int length, double exponent) {
-    double[] nc1 = new double[length];
-    for (int i = 0; i < length; i++) {
-      nc1[i] = 2 * FLOOR * Math.pow((double) length / (i + 1), exponent);
+  /** NC1 of the next healthy run, without noise; it falls to twice its floor. */
+  double[] healthy(double leastExponent, double mostExponent, boolean cut) {
+    double exponent = between(leastExponent, mostExponent);
+    int at = between(15, 120);
+    double factor = cut ? between(1.2, 3) : 1;
+    double[] nc1 = new double[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      nc1[i] = 2 * FLOOR * Math.pow(LENGTH / (i + 1.0), exponent) * (i < at ? factor : 1);
     }
     return nc1;
   }
 
-  /** The next healthy run. */
-  double[] healthy(double leastExponent, double mostExponent, boolean cut) {
-    double[] nc1 = healthy(LENGTH, between(leastExponent, mostExponent));
-    int at = cut ? 15 + random.nextInt(106) : LENGTH;
-    double factor = between(1.2, 3);
-    for (int i = 0; i < at; i++) {
-      nc1[i] *= cut ? factor : 1;
+  /**
+   * NC1 of a reference model on its way downhill by gradient descent, scaled to end at twice the
+   * floor: K=4, d=20, n=10, λ_W=.005, λ_H=.0005, 15000 steps of 0.1.
+   */
+  static double[] model(ModelKind kind) {
+    ModelSettings settings = ModelSettings.balanced(4, 20, 10, 0.005).withDecays(0.005, 0.0005);
+    Simulation simulation =
+        new Simulation(kind.create(settings), OptimizerKind.GRADIENT_DESCENT.create(0.1), 1);
+    double[] nc1 = new double[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      simulation.advance(STEPS);
+      SimulatedLayer layer = simulation.model().layers(simulation.at()).get(0);
+      nc1[i] = layer.measure().metrics().get(MetricKey.NC1).orElseThrow();
     }
-    return nc1;
+    double scale = 2 * FLOOR / nc1[LENGTH - 1];
+    return Arrays.stream(nc1).map(it -> scale * it).toArray();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.collapsewatch.analyzer.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.collapsewatch.analyzer.reference.ModelKind;
 import io.collapsewatch.protocol.RunStatus.State;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,6 +27,30 @@ class StallSimulationTest {
     }
 
     assertThat(stalled).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void runsAlongAReferenceModelDoNotStall() {
+    SimulatedRuns runs = new SimulatedRuns(4, NOISE);
+    double[] nc1 = SimulatedRuns.model(ModelKind.CE_UFM);
+    int stalled = 0;
+    for (int i = 0; i < RUNS; i++) {
+      stalled += runs.states(nc1, JudgeSettings.DEFAULT).contains(State.STALLED) ? 1 : 0;
+    }
+
+    assertThat(stalled).isLessThanOrEqualTo(2);
+  }
+
+  /** It begins like step^−0.3, and is taken for a standstill now and then, but not for good. */
+  @Test
+  void aSlowStartIsForgotten() {
+    SimulatedRuns runs = new SimulatedRuns(4, NOISE);
+    double[] nc1 = SimulatedRuns.model(ModelKind.MSE_UFM);
+    for (int i = 0; i < RUNS; i++) {
+      List<State> states = runs.states(nc1, JudgeSettings.DEFAULT);
+
+      assertThat(states.get(states.size() - 1)).isEqualTo(State.COLLAPSING);
+    }
   }
 
   @Test
