@@ -99,7 +99,7 @@ public record Judgement(
    * @param timestampMs of the message that came
    */
   public Judgement heard(long timestampMs) {
-    return state() == State.SILENT ? back().begun(timestampMs) : this;
+    return state() == State.SILENT ? in(before.orElseThrow()).begun(timestampMs) : this;
   }
 
   /** With what its reference model says; the floor follows with the next report. */
@@ -121,10 +121,6 @@ public record Judgement(
     return state() == State.ENDED
         ? in(before.orElseThrow().since(timestampMs))
         : heard(timestampMs);
-  }
-
-  private Judgement back() {
-    return in(before.orElseThrow());
   }
 
   /** In another state, with nothing left behind. */

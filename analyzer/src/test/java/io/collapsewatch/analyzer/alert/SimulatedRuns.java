@@ -66,15 +66,15 @@ final class SimulatedRuns {
 
   /**
    * NC1 of a reference model on its way downhill by gradient descent, scaled to end at twice the
-   * floor: K=4, d=20, n=10, λ_W=.005, λ_H=.0005, 15000 steps of 0.1.
+   * floor: K=4, d=20, n=10, λ_W=.005, λ_H=.0005, 3000 steps of 0.5.
    */
   static double[] model(ModelKind kind) {
     ModelSettings settings = ModelSettings.balanced(4, 20, 10, 0.005).withDecays(0.005, 0.0005);
     Simulation simulation =
-        new Simulation(kind.create(settings), OptimizerKind.GRADIENT_DESCENT.create(0.1), 1);
+        new Simulation(kind.create(settings), OptimizerKind.GRADIENT_DESCENT.create(0.5), 1);
     double[] nc1 = new double[LENGTH];
     for (int i = 0; i < LENGTH; i++) {
-      simulation.advance(STEPS);
+      simulation.advance(3000 / LENGTH);
       SimulatedLayer layer = simulation.model().layers(simulation.at()).get(0);
       nc1[i] = layer.measure().metrics().get(MetricKey.NC1).orElseThrow();
     }
