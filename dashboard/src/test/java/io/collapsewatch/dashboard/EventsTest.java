@@ -1,6 +1,7 @@
 package io.collapsewatch.dashboard;
 
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Running.assertProblem;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,6 +103,21 @@ class EventsTest {
     assertThat(one.next()).isEqualTo(event);
     assertThat(one.next()).startsWith("run {\"run\":\"r\",").contains("\"alerts_firing\":1");
     assertThat(other.next()).startsWith("alert {\"version\":1,\"run\":\"other\",");
+  }
+
+  @Test
+  void aCurveIsToldToWhoListensToItsRun() throws Exception {
+    Listener one = listen("?run=r");
+    Listener other = listen("");
+    one.next();
+    other.next();
+    dashboard.feed().bring(curve("r", 0, 0.5));
+
+    assertThat(one.next())
+        .isEqualTo(
+            "curve "
+                + new String(FittedCurveJson.encode(curve("r", 0, 0.5)), StandardCharsets.UTF_8));
+    assertThat(other.next()).startsWith("run {\"run\":\"r\",");
   }
 
   @Test

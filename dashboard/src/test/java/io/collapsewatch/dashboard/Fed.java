@@ -6,6 +6,7 @@ import io.collapsewatch.dashboard.history.Batch;
 import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
@@ -21,11 +22,13 @@ public final class Fed implements Feed {
   public static final Source REPORTS = new Source(Topics.REPORTS, "reports-id", 0);
   public static final Source RUNS = new Source(Topics.RUNS, "runs-id", 0);
   public static final Source ALERTS = new Source(Topics.ALERTS, "alerts-id", 0);
+  public static final Source CURVES = new Source(Topics.CURVES, "curves-id", 0);
 
   private final Intake intake;
   private long nextReport;
   private long nextStatus;
   private long nextAlert;
+  private long nextCurve;
 
   /** Goes on where the history ends. */
   public Fed(Intake intake) {
@@ -33,6 +36,7 @@ public final class Fed implements Feed {
     this.nextReport = intake.offsets().getOrDefault(REPORTS, 0L);
     this.nextStatus = intake.offsets().getOrDefault(RUNS, 0L);
     this.nextAlert = intake.offsets().getOrDefault(ALERTS, 0L);
+    this.nextCurve = intake.offsets().getOrDefault(CURVES, 0L);
   }
 
   public void bring(WindowReport... reports) {
@@ -48,7 +52,12 @@ public final class Fed implements Feed {
     for (Alert alert : alerts) {
       received.add(new Received<>(ALERTS, nextAlert++, alert));
     }
-    intake.take(new Batch(List.of(), List.of(), received, Map.of(ALERTS, nextAlert)));
+    intake.take(new Batch(List.of(), List.of(), received, List.of(), Map.of(ALERTS, nextAlert)));
+  }
+
+  public void bring(FittedCurve curve) {
+    List<Received<FittedCurve>> received = List.of(new Received<>(CURVES, nextCurve++, curve));
+    intake.take(new Batch(List.of(), List.of(), List.of(), received, Map.of(CURVES, nextCurve)));
   }
 
   public void bring(List<WindowReport> reports, List<RunStatus> statuses) {
@@ -61,7 +70,7 @@ public final class Fed implements Feed {
       judged.add(new Received<>(RUNS, nextStatus++, status));
     }
     Map<Source, Long> next = new HashMap<>(Map.of(REPORTS, nextReport, RUNS, nextStatus));
-    intake.take(new Batch(received, judged, List.of(), next));
+    intake.take(new Batch(received, judged, List.of(), List.of(), next));
   }
 
   @Override

@@ -2,12 +2,15 @@ package io.collapsewatch.dashboard;
 
 import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunStatus;
+import io.collapsewatch.protocol.Slope;
 import io.collapsewatch.protocol.WindowReport;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +78,49 @@ public final class Given {
         OptionalDouble.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * One of attempt 0 with everything that a judge says: terminal since step 280, a floor of 0.1.
+   */
+  public static RunStatus judged(String run, RunStatus.State state) {
+    return new RunStatus(
+        RunStatus.VERSION,
+        run,
+        0,
+        state,
+        "because of 3 samples",
+        START_MS,
+        START_MS,
+        START_MS,
+        7,
+        OptionalDouble.empty(),
+        OptionalInt.of(3),
+        Map.of("penultimate", 64),
+        RunSettings.builder().classes(3).build(),
+        OptionalLong.of(280),
+        OptionalDouble.of(10),
+        Optional.of(new NoiseFloor(0.1, NoiseFloor.Source.SETTING)),
+        Optional.of(new Slope(-0.45, -0.5, -0.4, 33)));
+  }
+
+  /** A curve of nc1 = 1000 · step^−1 between the steps 28 and 2800 in powers of ten. */
+  public static FittedCurve curve(String run, int attempt, double residual) {
+    return new FittedCurve(
+        FittedCurve.VERSION,
+        run,
+        attempt,
+        "ce-ufm",
+        FittedCurve.Alignment.TERMINAL_PHASE,
+        280,
+        0.5,
+        residual,
+        33,
+        Map.of("nc1", residual),
+        List.of(28L, 280L, 2800L),
+        Map.of("nc1", List.of(1000.0 / 28, 1000.0 / 280, 1000.0 / 2800)),
+        true,
+        START_MS);
   }
 
   /** One of attempt 0 that fires since so many milliseconds after step 0. */

@@ -2,6 +2,8 @@ package io.collapsewatch.dashboard;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
+import static io.collapsewatch.dashboard.Given.judged;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Given.resolved;
@@ -12,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -104,6 +108,32 @@ class RunsTest {
   }
 
   @Test
+  void theFittedCurveComesWithTheRunUntilALaterAttempt() throws Exception {
+    dashboard.feed().bring(nc1("r", 1, 1));
+    assertThat(dashboard.json("/api/v1/runs/r").has("curve")).isFalse();
+    dashboard.feed().bring(curve("r", 0, 0.5));
+    assertThat(dashboard.json("/api/v1/runs/r").path("curve"))
+        .isEqualTo(JSON.readTree(FittedCurveJson.encode(curve("r", 0, 0.5))));
+    dashboard.feed().bring(report("r", 1).attempt(1).build());
+    assertThat(dashboard.json("/api/v1/runs/r").has("curve")).isFalse();
+  }
+
+  @Test
+  void howARunWasJudgedIsPassedOn() throws Exception {
+    dashboard.feed().bring(nc1("r", 900, 0.5));
+    dashboard.feed().bring(judged("r", RunStatus.State.STALLED));
+    JsonNode run = dashboard.json("/api/v1/runs").at("/runs/0");
+    assertThat(run.path("state").textValue()).isEqualTo("stalled");
+    assertThat(run.path("terminal_step").longValue()).isEqualTo(280);
+    assertThat(run.path("terminal_epoch").doubleValue()).isEqualTo(10);
+    assertThat(run.path("floor").toString()).isEqualTo("{\"nc1\":0.1,\"source\":\"setting\"}");
+    assertThat(run.path("trend").toString())
+        .isEqualTo("{\"value\":-0.45,\"low\":-0.5,\"high\":-0.4,\"reports\":33}");
+    dashboard.feed().bring(report("r", 1).attempt(1).build());
+    assertThat(dashboard.json("/api/v1/runs").at("/runs/0").has("trend")).isFalse();
+  }
+
+  @Test
   void ofManyAlertsAHundredAreAnswered() throws Exception {
     for (long ms = 0; ms < 101; ms++) {
       dashboard.feed().bring(resolved("r", Alert.State.STALLED, ms, ms));
@@ -171,7 +201,12 @@ class RunsTest {
   }
 
   @Test
-  void theCatalogueIsThatOfTheMetrics() throws Exception {
+  void theCatalogueIsThatOfTheMetricsAndTheChecks() throws Exception {
+    JsonNode checks = dashboard.json("/api/v1/catalog").path("checks");
+    assertThat(checks).hasSize(CheckKey.values().length);
+    assertThat(checks.get(0).toString())
+        .isEqualTo(
+            "{\"key\":\"margin_mean\",\"unit\":\"logits\",\"help\":\"Mean margin, beside the model's at its minimum\"}");
     JsonNode metrics = dashboard.json("/api/v1/catalog").path("metrics");
     assertThat(metrics).hasSize(MetricKey.values().length);
     assertThat(metrics.get(0).toString())

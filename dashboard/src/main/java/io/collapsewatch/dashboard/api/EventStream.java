@@ -3,9 +3,11 @@ package io.collapsewatch.dashboard.api;
 import io.collapsewatch.dashboard.board.BoardListener;
 import io.collapsewatch.dashboard.board.News;
 import io.collapsewatch.dashboard.board.WatchedRun;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -23,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,19 +138,25 @@ public final class EventStream implements BoardListener, AutoCloseable {
 
   @Override
   public void changed(Collection<WatchedRun> runs, News news) {
-    news.reports().forEach(this::tellOf);
+    for (WindowReport report : news.reports()) {
+      tellListeners(report.run(), "report", () -> ReportJson.encode(report));
+    }
+    for (FittedCurve curve : news.curves()) {
+      tellListeners(curve.run(), "curve", () -> FittedCurveJson.encode(curve));
+    }
     news.alerts().forEach(alert -> tell(alert.run(), new Event("alert", AlertJson.encode(alert))));
     synchronized (changed) {
       runs.forEach(run -> changed.put(run.id(), run));
     }
   }
 
-  private void tellOf(WindowReport report) {
-    byte[] json = null;
+  /** What is long goes only to those who listen to its run, and is not made for nobody. */
+  private void tellListeners(String run, String name, Supplier<byte[]> json) {
+    Event event = null;
     for (Subscriber subscriber : subscribers) {
-      if (subscriber.listensTo(report.run())) {
-        json = json == null ? ReportJson.encode(report) : json;
-        subscriber.offer(new Event("report", json));
+      if (subscriber.listensTo(run)) {
+        event = event == null ? new Event(name, json.get()) : event;
+        subscriber.offer(event);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.series.Spark;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.codec.RunStatusJson;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,10 @@ final class RunJson {
   private static final int MOST_TAGS = 100;
 
   private static final int LONGEST_TEXT = 1000;
+
+  /** What a status says of how the run stands, beside the state and its reason. */
+  private static final List<String> JUDGED =
+      List.of("since_ms", "terminal_step", "terminal_epoch", "floor", "trend");
 
   private RunJson() {}
 
@@ -31,7 +36,8 @@ final class RunJson {
     ObjectNode json = Json.object();
     json.put("run", run.id());
     json.put("attempt", run.attempt());
-    putState(json, run);
+    JsonNode status = run.status().map(RunJson::read).orElse(Json.object());
+    putState(json, run, status);
     json.put("started_ms", run.startedMs());
     json.put("last_ms", run.lastMs());
     json.put("step", run.step());
@@ -44,25 +50,29 @@ final class RunJson {
     if (firing > 0) {
       json.put("alerts_firing", firing);
     }
-    putSettings(json, run);
+    putSettings(json, run, status);
     return json;
   }
 
-  private static void putState(ObjectNode json, WatchedRun run) {
+  /** A status of an earlier attempt says nothing of how this one stands. */
+  private static void putState(ObjectNode json, WatchedRun run, JsonNode status) {
     json.put(
         "state", run.state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("unknown"));
-    run.status()
-        .filter(status -> run.state().isPresent())
-        .ifPresent(
-            status -> {
-              json.put("reason", cut(status.reason()));
-              json.put("since_ms", status.sinceMs());
-            });
+    if (run.state().isEmpty()) {
+      return;
+    }
+    json.put("reason", cut(status.path("reason").asText()));
+    for (String field : JUDGED) {
+      if (status.has(field)) {
+        json.set(field, status.get(field));
+      }
+    }
   }
 
-  private static void putSettings(ObjectNode json, WatchedRun run) {
+  private static void putSettings(ObjectNode json, WatchedRun run, JsonNode status) {
     json.set("tags", tags(run.status().map(s -> s.settings().tags()).orElse(Map.of())));
-    json.set("settings", run.status().map(RunJson::settings).orElse(Json.object()));
+    json.set(
+        "settings", status.path("settings").isObject() ? status.get("settings") : Json.object());
   }
 
   private static ObjectNode tags(Map<String, String> tags) {
@@ -74,15 +84,13 @@ final class RunJson {
     return json;
   }
 
-  /**
-   * As the topic has them; the tags, which may be long, are left out before anything is written.
-   */
-  private static JsonNode settings(RunStatus status) {
-    JsonNode settings = Json.read(RunStatusJson.encode(status)).path("settings");
-    if (settings instanceof ObjectNode said) {
-      return said.without("tags");
+  /** As the topic has it; the tags, which may be long, are left out before anything is written. */
+  private static JsonNode read(RunStatus status) {
+    JsonNode read = Json.read(RunStatusJson.encode(status));
+    if (read.path("settings") instanceof ObjectNode settings) {
+      settings.remove("tags");
     }
-    return Json.object();
+    return read;
   }
 
   private static ObjectNode spark(Spark spark) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.collapsewatch.dashboard.board.Board;
 import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.history.History;
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.Printable;
 import io.javalin.config.RoutesConfig;
@@ -13,7 +14,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.function.Predicate;
 
-/** The runs, one run, hiding it, and the catalogue of metrics. */
+/** The runs, one run, hiding it, and the catalogue of metrics and of checks of theory. */
 final class RunsApi {
 
   private static final int MOST_ALERTS = 100;
@@ -54,6 +55,7 @@ final class RunsApi {
     history.latest(run.id()).forEach(report -> latest.add(windowOf(Json.read(report))));
     ArrayNode alerts = answer.putArray("alerts");
     history.alerts(run.id(), MOST_ALERTS).forEach(alert -> alerts.add(Json.read(alert)));
+    history.curve(run.id()).ifPresent(curve -> answer.set("curve", Json.read(curve)));
     Json.answer(ctx, Json.bytes(answer));
   }
 
@@ -75,15 +77,20 @@ final class RunsApi {
   }
 
   private static void catalog(Context ctx) {
-    ArrayNode metrics = Json.array();
+    ObjectNode answer = Json.object();
+    ArrayNode metrics = answer.putArray("metrics");
     for (MetricKey metric : MetricKey.values()) {
-      metrics
-          .addObject()
-          .put("key", metric.key())
-          .put("unit", metric.unit())
-          .put("help", metric.help());
+      add(metrics, metric.key(), metric.unit(), metric.help());
     }
-    Json.answer(ctx, Json.bytes(Json.object().set("metrics", metrics)));
+    ArrayNode checks = answer.putArray("checks");
+    for (CheckKey check : CheckKey.values()) {
+      add(checks, check.key(), check.unit(), check.help());
+    }
+    Json.answer(ctx, Json.bytes(answer));
+  }
+
+  private static void add(ArrayNode catalog, String key, String unit, String help) {
+    catalog.addObject().put("key", key).put("unit", unit).put("help", help);
   }
 
   /** The run that the path names. */

@@ -29,7 +29,7 @@ final class Subscriber implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * @param run the one run it listens to; null for all of them, without their reports
+   * @param run the one run it listens to; null for all of them, without their reports and curves
    * @param sent called for each event written
    */
   Subscriber(SseClient client, String run, Runnable sent) {
@@ -49,7 +49,7 @@ final class Subscriber implements AutoCloseable {
     thread.start();
   }
 
-  /** Whether it wants the reports of that run. */
+  /** Whether it wants the reports and curves of that run. */
   boolean listensTo(String id) {
     return id.equals(run);
   }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import java.util.Collection;
@@ -56,6 +57,10 @@ public final class Board {
     for (Alert alert : news.alerts()) {
       WatchedRun before = now(changed, alert.run(), alert.attempt(), alert.timestampMs());
       changed.put(alert.run(), before.with(alert));
+    }
+    for (FittedCurve curve : news.curves()) {
+      WatchedRun before = now(changed, curve.run(), curve.attempt(), curve.timestampMs());
+      changed.put(curve.run(), before.with(curve));
     }
     return changed.values();
   }

@@ -3,6 +3,7 @@ package io.collapsewatch.dashboard.board;
 import io.collapsewatch.dashboard.series.Spark;
 import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.CaptureHeader;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
@@ -110,6 +111,14 @@ public record WatchedRun(
     return alert.attempt() < attempt
         ? now
         : now.copy(status, reports, now.hiddenAttempt, now.alerts.plus(alert));
+  }
+
+  /**
+   * The run after a curve was fitted to it: another attempt may begin with it. The curve itself,
+   * which is long, is in the history alone.
+   */
+  WatchedRun with(FittedCurve curve) {
+    return at(curve.attempt(), lastMs);
   }
 
   /** The run, hidden until its next attempt. */

@@ -5,11 +5,13 @@ import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
 import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.CaptureHeader;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.util.ArrayList;
@@ -49,12 +51,12 @@ final class Decoding {
   /**
    * What was decoded.
    *
-   * @param skipped how many records were no report, status or alert
+   * @param skipped how many records were no report, status, alert or curve
    */
   record Decoded(Batch batch, int skipped) {}
 
   Decoded decode(List<Raw> records) {
-    Lists lists = new Lists(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Lists lists = new Lists();
     Map<Source, Long> next = new HashMap<>();
     int skipped = 0;
     for (Raw raw : records) {
@@ -66,14 +68,23 @@ final class Decoding {
         warn(raw, e);
       }
     }
-    return new Decoded(new Batch(lists.reports, lists.statuses, lists.alerts, next), skipped);
+    return new Decoded(lists.batch(next), skipped);
   }
 
   /** Where the values go, by their topics. */
   private record Lists(
       List<Received<WindowReport>> reports,
       List<Received<RunStatus>> statuses,
-      List<Received<Alert>> alerts) {
+      List<Received<Alert>> alerts,
+      List<Received<FittedCurve>> curves) {
+
+    Lists() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    Batch batch(Map<Source, Long> next) {
+      return new Batch(reports, statuses, alerts, curves, next);
+    }
 
     void add(Raw raw) {
       if (raw.value == null) {
@@ -83,6 +94,7 @@ final class Decoding {
         case Topics.REPORTS -> reports.add(received(raw, report(raw.value)));
         case Topics.RUNS -> statuses.add(received(raw, status(raw.value)));
         case Topics.ALERTS -> alerts.add(received(raw, AlertJson.decode(raw.value)));
+        case Topics.CURVES -> curves.add(received(raw, FittedCurveJson.decode(raw.value)));
         default -> throw new IllegalArgumentException("nothing is read from this topic");
       }
     }

@@ -75,7 +75,7 @@ public final class Intake {
     history.expire(timestampMs).forEach(board::forget);
   }
 
-  /** Counts records that are no reports, statuses or alerts. */
+  /** Counts records that are none of what is read. */
   public void skipped(int records) {
     skipped.add(records);
   }
@@ -85,7 +85,7 @@ public final class Intake {
     return reports.sum();
   }
 
-  /** Records since the start that were no reports, statuses or alerts. */
+  /** Records since the start that were none of what is read. */
   public long recordsSkipped() {
     return skipped.sum();
   }

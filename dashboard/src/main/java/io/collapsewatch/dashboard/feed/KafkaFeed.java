@@ -1,5 +1,7 @@
 package io.collapsewatch.dashboard.feed;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.collapsewatch.dashboard.feed.Decoding.Decoded;
 import io.collapsewatch.dashboard.feed.Decoding.Raw;
 import io.collapsewatch.dashboard.history.HistoryException;
@@ -12,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -35,16 +39,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads reports, statuses and alerts on a thread of its own. It belongs to no consumer group: every
- * dashboard reads everything, and where to go on stands in its history. Kafka or a topic that is
- * away is waited for, and said once each time; only the alerts may be missing, as on a Kafka that
- * was set up by a build that had none.
+ * Reads reports, statuses, alerts and fitted curves on a thread of its own. It belongs to no
+ * consumer group: every dashboard reads everything, and where to go on stands in its history. Kafka
+ * or a topic that is away is waited for, and said once each time; the alerts and the curves may be
+ * missing, as on a Kafka that was set up by a build that had none.
  */
 public final class KafkaFeed implements Feed {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaFeed.class);
   private static final List<String> REQUIRED = List.of(Topics.REPORTS, Topics.RUNS);
-  private static final List<String> READ = List.of(Topics.REPORTS, Topics.RUNS, Topics.ALERTS);
+  private static final List<String> OPTIONAL = List.of(Topics.ALERTS, Topics.CURVES);
+  private static final List<String> READ =
+      Stream.concat(REQUIRED.stream(), OPTIONAL.stream()).toList();
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int PAUSE_MILLIS = 1000;
@@ -159,7 +165,8 @@ public final class KafkaFeed implements Feed {
                 servers,
                 complete()
                     ? ""
-                    : "; it has no topic %s yet, so there are no alerts".formatted(Topics.ALERTS)));
+                    : "; it has no topic %s yet, which is looked for again"
+                        .formatted(String.join(" or ", lacking()))));
     missing = Optional.empty();
   }
 
@@ -192,7 +199,12 @@ public final class KafkaFeed implements Feed {
   }
 
   private boolean complete() {
-    return sources.keySet().stream().map(TopicPartition::topic).distinct().count() == READ.size();
+    return lacking().isEmpty();
+  }
+
+  private List<String> lacking() {
+    Set<String> there = sources.keySet().stream().map(TopicPartition::topic).collect(toSet());
+    return OPTIONAL.stream().filter(topic -> !there.contains(topic)).toList();
   }
 
   /** Until the partitions are others, or something throws. */

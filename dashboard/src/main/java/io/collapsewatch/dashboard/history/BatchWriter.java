@@ -6,10 +6,12 @@ import io.collapsewatch.dashboard.board.WatchedRun;
 import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.dashboard.series.ReportNumbers;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.sql.SQLException;
@@ -46,6 +48,9 @@ final class BatchWriter {
     }
     for (WindowReport report : newest.values()) {
       writeLatest(report);
+    }
+    for (Received<FittedCurve> curve : batch.curves()) {
+      writeCurve(curve);
     }
     Set<String> judged =
         batch.statuses().stream().map(status -> status.value().run()).collect(toSet());
@@ -148,7 +153,10 @@ final class BatchWriter {
         run.rolling().encode(),
         run.snapshots().encode(),
         orNull(run.hiddenAttempt()));
-    statements.update("DELETE FROM latest WHERE run = ? AND attempt < ?", run.id(), run.attempt());
+    for (String table : List.of("latest", "curves")) {
+      statements.update(
+          "DELETE FROM " + table + " WHERE run = ? AND attempt < ?", run.id(), run.attempt());
+    }
   }
 
   private void writeStatus(RunStatus status) throws SQLException {
@@ -172,6 +180,18 @@ final class BatchWriter {
         sourceId(received.source()),
         received.offset(),
         AlertJson.encode(alert));
+  }
+
+  /** In the place of the one before; {@link #writeRun} removes one of an earlier attempt. */
+  private void writeCurve(Received<FittedCurve> received) throws SQLException {
+    FittedCurve curve = received.value();
+    statements.update(
+        "INSERT INTO curves(run, attempt, source, offset, curve) VALUES(?, ?, ?, ?, ?) ON CONFLICT(run) DO UPDATE SET attempt = excluded.attempt, source = excluded.source, offset = excluded.offset, curve = excluded.curve WHERE excluded.attempt >= curves.attempt",
+        curve.run(),
+        curve.attempt(),
+        sourceId(received.source()),
+        received.offset(),
+        FittedCurveJson.encode(curve));
   }
 
   private static Double orNull(OptionalDouble number) {

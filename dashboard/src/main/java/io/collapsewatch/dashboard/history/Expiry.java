@@ -58,7 +58,7 @@ final class Expiry {
   private record Dated(long id, long timestampMs) {}
 
   private void deleteRun(String run) throws SQLException {
-    for (String table : List.of("runs", "statuses", "latest", "series", "alerts")) {
+    for (String table : List.of("runs", "statuses", "latest", "series", "alerts", "curves")) {
       statements.update("DELETE FROM " + table + " WHERE run = ?", run);
     }
   }

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Every report's numbers and margins, the newest report of each window as a whole, how each run
- * stands, its alerts, and what to read next: written in one transaction, so that nothing is missing
- * or twice however the process ends. Any thread may read; one at a time writes.
+ * stands, its alerts, the curve fitted to it, and what to read next: written in one transaction, so
+ * that nothing is missing or twice however the process ends. Any thread may read; one at a time
+ * writes.
  */
 public final class History implements AutoCloseable {
 
@@ -111,7 +112,8 @@ public final class History implements AutoCloseable {
               List.of(
                   "DELETE FROM margins WHERE id IN (SELECT id FROM reports" + read + ")",
                   "DELETE FROM reports" + read,
-                  "DELETE FROM alerts" + read)) {
+                  "DELETE FROM alerts" + read,
+                  "DELETE FROM curves" + read)) {
             writing.update(lost, source.topic(), source.topicId(), source.partition(), next);
           }
           writing.update(
@@ -244,6 +246,14 @@ public final class History implements AutoCloseable {
                 "SELECT alert FROM alerts WHERE run = ? ORDER BY starts_ms DESC, timestamp_ms DESC LIMIT ?",
                 run,
                 most));
+  }
+
+  /** The JSON of the curve fitted to a run's newest attempt. */
+  public Optional<byte[]> curve(String run) {
+    return readers.read(
+        statements ->
+            statements.first(
+                row -> row.getBytes(1), "SELECT curve FROM curves WHERE run = ?", run));
   }
 
   /** The attempts of a run of which there are reports, ascending. */

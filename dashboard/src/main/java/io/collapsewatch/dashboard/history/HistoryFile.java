@@ -44,8 +44,13 @@ final class HistoryFile implements AutoCloseable {
       List.of(
           "CREATE TABLE alerts(run TEXT NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, starts_ms INTEGER NOT NULL, firing INTEGER NOT NULL, timestamp_ms INTEGER NOT NULL, source INTEGER NOT NULL, offset INTEGER NOT NULL, alert BLOB NOT NULL, PRIMARY KEY(run, attempt, state, starts_ms))");
 
+  /** Of each run the curve fitted to it last, whole. */
+  private static final List<String> CURVES =
+      List.of(
+          "CREATE TABLE curves(run TEXT PRIMARY KEY, attempt INTEGER NOT NULL, source INTEGER NOT NULL, offset INTEGER NOT NULL, curve BLOB NOT NULL)");
+
   /** What each version added: a file of an earlier one gets what it lacks and keeps the rest. */
-  private static final List<List<String>> VERSIONS = List.of(REPORTS, ALERTS);
+  private static final List<List<String>> VERSIONS = List.of(REPORTS, ALERTS, CURVES);
 
   /** The version of the tables that this build reads and writes. */
   static final int VERSION = VERSIONS.size();

@@ -41,7 +41,7 @@ public final class MetricsPage {
     /** Reports taken. */
     long reports();
 
-    /** Records that were no reports, statuses or alerts. */
+    /** Records that were no reports, statuses, alerts or curves. */
     long skipped();
 
     /** Events written to pages. */
@@ -79,7 +79,7 @@ public final class MetricsPage {
     counter("reports.received", "Reports taken", page -> page.counts.reports());
     counter(
         "records.skipped",
-        "Records that were no reports, statuses of runs or alerts",
+        "Records that were no reports, statuses of runs, alerts or fitted curves",
         page -> page.counts.skipped());
     counter("events.sent", "Events written to pages", page -> page.counts.events());
     number("event.clients", "Pages that listen to events", page -> page.counts.clients());

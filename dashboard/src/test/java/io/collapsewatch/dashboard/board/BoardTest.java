@@ -2,6 +2,7 @@ package io.collapsewatch.dashboard.board;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Given.resolved;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.collapsewatch.dashboard.series.Spark.Point;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
@@ -160,13 +162,45 @@ class BoardTest {
   }
 
   @Test
+  void aCurveIsNoNewsOfTheTrainingButBeginsALaterAttempt() {
+    take(nc1("r", 1, 1));
+    take(curve("r", 0, 0.5));
+    WatchedRun run = board.run("r").orElseThrow();
+    assertThat(run.lastMs()).isEqualTo(START_MS + 1000);
+    assertThat(run.nc1()).hasValue(1);
+    take(curve("r", 1, 0.5));
+    assertThat(board.run("r").orElseThrow().attempt()).isEqualTo(1);
+    assertThat(board.run("r").orElseThrow().nc1()).isEmpty();
+  }
+
+  @Test
+  void aCurveOfAHiddenRunIsNotTold() {
+    take(nc1("r", 1, 1), nc1("s", 1, 1));
+    board.hide(board.afterHiding("r").orElseThrow());
+    List<FittedCurve> heard = new ArrayList<>();
+    board.listen(
+        new BoardListener() {
+          @Override
+          public void changed(Collection<WatchedRun> runs, News news) {
+            heard.addAll(news.curves());
+          }
+
+          @Override
+          public void gone(String run) {}
+        });
+    take(curve("r", 0, 0.5));
+    take(curve("s", 0, 0.5));
+    assertThat(heard).containsExactly(curve("s", 0, 0.5));
+  }
+
+  @Test
   void whatIsUnknownCannotBeHidden() {
     assertThat(board.afterHiding("r")).isEmpty();
   }
 
   @Test
   void nothingChangesBeforeItIsSet() {
-    News news = new News(List.of(nc1("r", 1, 1)), List.of(), List.of());
+    News news = new News(List.of(nc1("r", 1, 1)), List.of(), List.of(), List.of());
     Collection<WatchedRun> changed = board.after(news);
     assertThat(board.runs()).isEmpty();
     board.set(changed, news);
@@ -178,15 +212,19 @@ class BoardTest {
   }
 
   private void take(WindowReport... reports) {
-    take(new News(List.of(reports), List.of(), List.of()));
+    take(new News(List.of(reports), List.of(), List.of(), List.of()));
   }
 
   private void take(RunStatus status) {
-    take(new News(List.of(), List.of(status), List.of()));
+    take(new News(List.of(), List.of(status), List.of(), List.of()));
   }
 
   private void take(Alert... alerts) {
-    take(new News(List.of(), List.of(), List.of(alerts)));
+    take(new News(List.of(), List.of(), List.of(alerts), List.of()));
+  }
+
+  private void take(FittedCurve curve) {
+    take(new News(List.of(), List.of(), List.of(), List.of(curve)));
   }
 
   private void take(News news) {

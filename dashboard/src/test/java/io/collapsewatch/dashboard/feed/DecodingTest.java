@@ -2,6 +2,7 @@ package io.collapsewatch.dashboard.feed;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Given.status;
@@ -17,9 +18,11 @@ import io.collapsewatch.dashboard.feed.Decoding.Raw;
 import io.collapsewatch.dashboard.history.Received;
 import io.collapsewatch.dashboard.history.Source;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +82,18 @@ class DecodingTest {
     assertThat(decoded.batch().alerts()).containsExactly(new Received<>(Fed.ALERTS, 2, alert));
     assertThat(decoded.batch().statuses()).isEmpty();
     assertThat(decoded.batch().next()).containsEntry(Fed.ALERTS, 3L);
+    assertThat(decoded.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void curvesHaveATopicOfTheirOwn() {
+    FittedCurve curve = curve("r", 0, 0.5);
+    byte[] json = FittedCurveJson.encode(curve);
+    Decoded decoded =
+        decoding.decode(List.of(new Raw(Fed.CURVES, 2, json), new Raw(Fed.ALERTS, 9, json)));
+    assertThat(decoded.batch().curves()).containsExactly(new Received<>(Fed.CURVES, 2, curve));
+    assertThat(decoded.batch().alerts()).isEmpty();
+    assertThat(decoded.batch().next()).containsEntry(Fed.CURVES, 3L);
     assertThat(decoded.skipped()).isEqualTo(1);
   }
 

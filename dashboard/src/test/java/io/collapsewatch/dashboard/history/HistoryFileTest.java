@@ -1,6 +1,8 @@
 package io.collapsewatch.dashboard.history;
 
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
+import static io.collapsewatch.protocol.Alert.State.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,21 +49,17 @@ class HistoryFileTest {
   @Test
   void aNewerVersionIsRefused() throws SQLException {
     History.open(file).close();
-    execute("PRAGMA user_version = 3");
+    execute("PRAGMA user_version = 4");
     assertRefused(
-        "the history \"%s\" is of version 3; this build reads versions 1 to 2; start a build that reads it or name another file");
-    execute("PRAGMA user_version = 2");
+        "the history \"%s\" is of version 4; this build reads versions 1 to 3; start a build that reads it or name another file");
+    execute("PRAGMA user_version = 3");
     History.open(file).close();
   }
 
   /** The golden file was written by the last build whose files were of version 1. */
   @Test
   void aFileOfVersion1KeepsWhatItHoldsAndTakesAlerts() throws IOException {
-    Files.createDirectories(file.getParent());
-    try (InputStream golden =
-        new GZIPInputStream(HistoryFileTest.class.getResourceAsStream("/golden/history-1.db.gz"))) {
-      Files.copy(golden, file);
-    }
+    copyGolden("history-1.db.gz");
     for (int opened = 1; opened <= 2; opened++) {
       try (History history = History.open(file)) {
         Board board = new Board();
@@ -73,6 +71,35 @@ class HistoryFileTest {
         feed.bring(alert("kept", Alert.State.STALLED, opened));
         assertThat(history.alerts("kept", 100)).hasSize(opened);
       }
+    }
+  }
+
+  /** Likewise, of version 2: three reports, a status, an alert that fires and one resolved. */
+  @Test
+  void aFileOfVersion2KeepsWhatItHoldsAndTakesCurves() throws IOException {
+    copyGolden("history-2.db.gz");
+    for (int opened = 1; opened <= 2; opened++) {
+      try (History history = History.open(file)) {
+        Board board = new Board();
+        Fed feed = new Fed(new Intake(history, board));
+        WatchedRun kept = board.run("kept").orElseThrow();
+        assertThat(kept.state()).contains(RunStatus.State.COLLAPSING);
+        assertThat(kept.alerts().firing()).extracting(Alert::state).containsExactly(SILENT);
+        assertThat(nc1s(history)).containsExactly(0.25, 0.125, 0.0625);
+        assertThat(history.alerts("kept", 100)).hasSize(2);
+        assertThat(history.offsets()).containsEntry(Fed.REPORTS, 3L).containsEntry(Fed.ALERTS, 2L);
+        assertThat(history.curve("kept").isPresent()).isEqualTo(opened == 2);
+        feed.bring(curve("kept", 0, 0.5));
+        assertThat(history.curve("kept")).isPresent();
+      }
+    }
+  }
+
+  private void copyGolden(String name) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (InputStream golden =
+        new GZIPInputStream(HistoryFileTest.class.getResourceAsStream("/golden/" + name))) {
+      Files.copy(golden, file);
     }
   }
 

@@ -2,6 +2,7 @@ package io.collapsewatch.dashboard.history;
 
 import static io.collapsewatch.dashboard.Given.START_MS;
 import static io.collapsewatch.dashboard.Given.alert;
+import static io.collapsewatch.dashboard.Given.curve;
 import static io.collapsewatch.dashboard.Given.nc1;
 import static io.collapsewatch.dashboard.Given.report;
 import static io.collapsewatch.dashboard.Given.resolved;
@@ -17,12 +18,14 @@ import io.collapsewatch.dashboard.feed.Intake;
 import io.collapsewatch.dashboard.series.MarginRow;
 import io.collapsewatch.dashboard.series.SeriesRow;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.Kind;
 import io.collapsewatch.protocol.codec.AlertJson;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +37,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,6 +247,37 @@ class HistoryTest {
   }
 
   @Test
+  void theNewestCurveOfTheNewestAttemptIsKept() {
+    feed.bring(nc1("r", 1, 1));
+    assertThat(history.curve("r")).isEmpty();
+    feed.bring(curve("r", 0, 0.5));
+    feed.bring(curve("r", 0, 0.25));
+    assertThat(curveOf("r")).contains(curve("r", 0, 0.25));
+    reopen();
+    assertThat(curveOf("r")).contains(curve("r", 0, 0.25));
+    assertThat(intake.offsets()).containsEntry(Fed.CURVES, 2L);
+
+    feed.bring(report("r", 1).attempt(1).build());
+    assertThat(history.curve("r")).isEmpty();
+    feed.bring(curve("r", 0, 0.125));
+    assertThat(history.curve("r")).isEmpty();
+    feed.bring(curve("r", 1, 0.125));
+    assertThat(curveOf("r")).contains(curve("r", 1, 0.125));
+  }
+
+  @Test
+  void aCurveThatKafkaLostIsForgottenAndThatOfAnOldRunDeleted() {
+    feed.bring(nc1("r", 10, 1), nc1("old", 1, 1));
+    feed.bring(curve("r", 0, 0.5));
+    feed.bring(curve("old", 0, 0.5));
+    intake.expire(START_MS + 7000);
+    assertThat(history.curve("old")).isEmpty();
+    assertThat(history.curve("r")).isPresent();
+    intake.rewind(Fed.CURVES, 0);
+    assertThat(history.curve("r")).isEmpty();
+  }
+
+  @Test
   void whatWasReadBeforeIsNotTakenAgain() {
     Received<WindowReport> first = received(0, nc1("r", 1, 1));
     Received<WindowReport> second = received(1, nc1("r", 2, 2));
@@ -262,6 +297,7 @@ class HistoryTest {
     intake.take(
         new Batch(
             List.of(new Received<>(anew, 0, nc1("r", 2, 2))),
+            List.of(),
             List.of(),
             List.of(),
             Map.of(anew, 1L)));
@@ -386,7 +422,7 @@ class HistoryTest {
   }
 
   private static Batch batch(long next, List<Received<WindowReport>> reports) {
-    return new Batch(reports, List.of(), List.of(), Map.of(Fed.REPORTS, next));
+    return new Batch(reports, List.of(), List.of(), List.of(), Map.of(Fed.REPORTS, next));
   }
 
   private static SeriesId of(String run, int attempt) {
@@ -411,6 +447,10 @@ class HistoryTest {
 
   private List<Alert> alerts(String run, int most) {
     return history.alerts(run, most).stream().map(AlertJson::decode).toList();
+  }
+
+  private Optional<FittedCurve> curveOf(String run) {
+    return history.curve(run).map(FittedCurveJson::decode);
   }
 
   private List<WindowReport> latest(String run) {

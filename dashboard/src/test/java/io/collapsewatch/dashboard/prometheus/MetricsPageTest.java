@@ -89,6 +89,7 @@ class MetricsPageTest {
         new News(
             List.of(),
             List.of(status("ends", 0, RunStatus.State.ENDED, START_MS + 9000)),
+            List.of(),
             List.of()));
     board.hide(board.afterHiding("hidden").orElseThrow());
     assertThat(text()).contains("run=\"stays\"").doesNotContain("ends", "hidden");
@@ -205,11 +206,11 @@ class MetricsPageTest {
   }
 
   private void take(WindowReport... reports) {
-    take(new News(List.of(reports), List.of(), List.of()));
+    take(new News(List.of(reports), List.of(), List.of(), List.of()));
   }
 
   private void take(Alert... alerts) {
-    take(new News(List.of(), List.of(), List.of(alerts)));
+    take(new News(List.of(), List.of(), List.of(alerts), List.of()));
   }
 
   private void take(News news) {
