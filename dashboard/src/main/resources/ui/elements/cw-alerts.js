@@ -1,4 +1,4 @@
-import { dateTime } from "../lib/format.js";
+import { dateTime, whole } from "../lib/format.js";
 import { create, html, refs, render, setText } from "../lib/html.js";
 import "./cw-state.js";
 
@@ -35,6 +35,11 @@ class Alerts extends HTMLElement {
     this.#draw();
   }
 
+  /** In no order. @returns {object[]} */
+  get all() {
+    return [...this.#alerts.values()];
+  }
+
   #draw() {
     const newestFirst = [...this.#alerts.values()].sort((a, b) => b.starts_ms - a.starts_ms);
     this.hidden = newestFirst.length === 0;
@@ -43,12 +48,13 @@ class Alerts extends HTMLElement {
 }
 
 function item(alert) {
-  const element = create(html`<li><cw-state data-ref="state"></cw-state><span class="when" data-ref="when"></span><span data-ref="reason"></span></li>`);
+  const element = create(html`<li><cw-state data-ref="state"></cw-state><span class="when" data-ref="when"></span><span class="step" data-ref="step"></span><span data-ref="reason"></span></li>`);
   const parts = refs(element);
   element.dataset.status = alert.status;
   parts.state.value = alert.state;
   setText(parts.when, `${dateTime(alert.starts_ms)} – ${alert.status === "firing" ? "now" : dateTime(alert.ends_ms)}`);
-  parts.when.title = `${alert.status}; fired at step ${alert.step}${alert.attempt ? ` of attempt ${alert.attempt}` : ""}`;
+  parts.when.title = alert.status;
+  setText(parts.step, `step ${whole(alert.step)}${alert.attempt ? ` of attempt ${alert.attempt}` : ""}`);
   setText(parts.reason, alert.reason);
   return element;
 }

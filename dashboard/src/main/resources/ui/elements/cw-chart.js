@@ -1,6 +1,7 @@
 import { create, html, render, setText } from "../lib/html.js";
 import { join } from "../lib/join.js";
 import { LogLane } from "../lib/log-lane.js";
+import { NO_MARKS, drawMarks, markAt } from "../lib/marks.js";
 import { plotOptions, uPlot } from "../lib/plot.js";
 import { closing } from "../lib/menu.js";
 import { savePng } from "../lib/png.js";
@@ -27,6 +28,7 @@ import { themes } from "../lib/theme.js";
  * @property {number} [most] that y can be
  * @property {Line[]} lines in the order of the joined columns
  * @property {(u: object) => void} [underlay] draws below the lines
+ * @property {boolean} [floor] whether the floor of NC1 belongs into it
  * @property {string} [sync] charts with the same one share their crosshair
  * @property {{label: string, href: string, title: string}[]} [downloads]
  */
@@ -42,6 +44,7 @@ export class Chart extends HTMLElement {
   #refs = null;
   #readout;
   #range = null;
+  #marks = NO_MARKS;
   #lane = new LogLane();
   /** x and the columns as they are, with zeros where the picture has its lane. */
   #truth = [[]];
@@ -75,7 +78,11 @@ export class Chart extends HTMLElement {
           </div>
         </header>
         <div class="readout"><span class="at" data-ref="at"></span><ul data-ref="legend"></ul></div>
-        <div class="plot" data-ref="plot" tabindex="0" role="img"></div>
+        <div class="plotted" data-ref="plotted">
+          <div class="plot" data-ref="plot" tabindex="0" role="img"></div>
+          <p class="mark-note" role="status" data-ref="note"></p>
+        </div>
+        <p class="words" data-ref="caption" hidden></p>
         <p class="no-data" data-ref="empty" hidden></p>
       </figure>`,
     );
@@ -95,6 +102,12 @@ export class Chart extends HTMLElement {
     return this.#plot;
   }
 
+  /** A sentence below the picture; empty for none. */
+  set caption(text) {
+    this.#refs.caption.hidden = text === "";
+    setText(this.#refs.caption, text);
+  }
+
   /** Takes another make-up; the data must follow. @param {ChartSpec} spec */
   define(spec) {
     this.#spec = spec;
@@ -111,9 +124,11 @@ export class Chart extends HTMLElement {
    * Draws data, at once.
    * @param {{x: number[], columns: (number|null)[][]}[]} tables
    * @param {[number, number]|null} range of x; null for all
+   * @param {import("../lib/marks.js").Marks} [marks]
    */
-  draw(tables, range) {
+  draw(tables, range, marks = NO_MARKS) {
     this.#range = range;
+    this.#marks = marks;
     this.#truth = join(tables);
     this.#rows = tables.flatMap(({ x, columns }) => columns.map(() => x.length));
     const data = this.#drawable();
@@ -131,7 +146,7 @@ export class Chart extends HTMLElement {
 
   #showEmpty(isEmpty) {
     this.#refs.empty.hidden = !isEmpty;
-    this.#refs.plot.hidden = isEmpty;
+    this.#refs.plotted.hidden = isEmpty;
     setText(this.#refs.empty, isEmpty ? (this.#spec.emptyText ?? "Nothing measured here yet.") : "");
   }
 
@@ -150,12 +165,14 @@ export class Chart extends HTMLElement {
       rowsOf: (series) => this.#rows[series - 1],
       isShown: (key) => !this.#readout.isHidden(key),
       zeroAt: () => (this.#lane.at > 0 ? this.#lane.at : NaN),
+      floorAt: () => (this.#spec.floor && this.#marks.floor ? this.#marks.floor.y : null),
       nearest: (u, series, closest) => nearest(u.data[series], closest),
       reset: () => this.#zoom(null),
       hooks: {
-        setCursor: [(u) => this.#read(u.cursor.idx)],
+        setCursor: [(u) => this.#onCursor(u)],
         setSelect: [(u) => this.#onSelect(u)],
         drawAxes: [(u) => this.#spec.underlay?.(u)],
+        draw: [(u) => drawMarks(u, this.#marks, this.#spec.floor)],
       },
     };
   }
@@ -216,6 +233,12 @@ export class Chart extends HTMLElement {
     const x = this.#truth[0];
     const at = Math.min(x.length - 1, Math.max(0, (u.cursor.idx ?? x.length - 1 - Math.min(by, 0)) + by));
     u.setCursor({ left: u.valToPos(x[at], "x"), top: u.over.clientHeight / 2 });
+  }
+
+  /** The crosshair is shared; what is marked is said by the chart that one points at. */
+  #onCursor(u) {
+    this.#read(u.cursor.idx);
+    setText(this.#refs.note, this.#refs.plot.matches(":hover, :focus") ? markAt(u, this.#marks, this.#spec.floor) : "");
   }
 
   /** Reads the values at a row of the joined table; the newest ones without a crosshair. */

@@ -64,13 +64,13 @@ class Margins extends HTMLElement {
   }
 
   /** @param {import("../lib/margin-series.js").MarginSeries} series */
-  draw(series, axisName, range) {
+  draw(series, axisName, range, marks) {
     const quantiles = QUANTILES.map((key) => series.quantiles[key]);
     const placed = place(series.columns, axisName, [series.histograms, ...quantiles]);
     this.#histograms = placed.columns.shift();
     this.#x = placed.x;
     this.#generation = `${series.generation}/${axisName}`;
-    this.chart.draw([placed], range);
+    this.chart.draw([placed], range, marks);
   }
 
   #underlay(u) {

@@ -1,5 +1,6 @@
 import { dateTime, epoch, number, whole } from "../lib/format.js";
 import { create, html, render, setText } from "../lib/html.js";
+import { floorWords, trendWords } from "../lib/words.js";
 import { tagText } from "./cw-run-row.js";
 import "./cw-age.js";
 import "./cw-hide.js";
@@ -13,8 +14,9 @@ class RunHead extends HTMLElement {
     this.#refs = render(
       this,
       html`<div class="run-title"><h1 data-ref="run"></h1><cw-state data-ref="state"></cw-state>
+          <a class="quiet compare" data-ref="compare" title="Choose runs to lay over this one" hidden>Compare</a>
           <button type="button" class="quiet hide" data-ref="hide" hidden>Hide run</button></div>
-        <p class="reason" data-ref="reason"></p>
+        <p class="reason"><span data-ref="reason"></span> <span data-ref="trend" title="Slope of ln NC1 against ln step over the last reports (Theil and Sen), with its interval"></span></p>
         <dl class="facts" data-ref="facts"></dl>
         <details class="more" data-ref="more"><summary>Settings and tags</summary><dl class="facts" data-ref="settings"></dl></details>
         <cw-hide data-ref="hiding"></cw-hide>`,
@@ -22,7 +24,7 @@ class RunHead extends HTMLElement {
     this.#refs.hide.addEventListener("click", () => this.#refs.hiding.ask([this.#refs.run.textContent]));
     this.#refs.hiding.addEventListener("done", () => location.assign("./"));
     this.facts = {};
-    for (const name of ["step", "epoch", "classes K", "width d", "reports", "loss", "accuracy", "learning rate", "attempt", "started", "newest"]) {
+    for (const name of ["step", "epoch", "classes K", "width d", "reports", "terminal phase", "floor of NC1", "loss", "accuracy", "learning rate", "attempt", "started", "newest"]) {
       this.facts[name] = fact(this.#refs.facts, name);
     }
     this.#refs.age = this.facts.newest.appendChild(create(html`<cw-age></cw-age>`));
@@ -31,9 +33,12 @@ class RunHead extends HTMLElement {
   /** @param {object} run an entry of /api/v1/runs */
   update(run) {
     setText(this.#refs.run, run.run);
-    this.#refs.hide.hidden = false;
+    this.#refs.hide.hidden = this.#refs.compare.hidden = false;
+    this.#refs.compare.href = `compare.html?runs=${encodeURIComponent(run.run)}`;
     this.#refs.state.value = run.state;
-    setText(this.#refs.reason, run.reason ?? "");
+    setText(this.#refs.reason, run.reason ? sentence(run.reason) : "");
+    setText(this.#refs.trend, run.trend ? trendWords(run.trend) : "");
+    this.#judged(run);
     setText(this.facts.step, whole(run.step));
     setText(this.facts.epoch, epoch(run.epoch));
     setText(this.facts["classes K"], whole(run.classes));
@@ -44,6 +49,15 @@ class RunHead extends HTMLElement {
     setText(this.facts.started, run.started_ms ? dateTime(run.started_ms) : "–");
     if (run.last_ms) this.#refs.age.value = run.last_ms;
     this.#writeSettings(run);
+  }
+
+  /** What a judge has found; a fact that there is not is not listed. */
+  #judged({ terminal_step: step, terminal_epoch: at, floor }) {
+    const phase = at === undefined ? `since step ${whole(step)}` : `since epoch ${epoch(at)}, step ${whole(step)}`;
+    for (const [name, text] of [["terminal phase", step === undefined ? "" : phase], ["floor of NC1", floor ? floorWords(floor).replace("floor ", "") : ""]]) {
+      setText(this.facts[name], text);
+      this.facts[name].parentElement.hidden = text === "";
+    }
   }
 
   /** The training loop's own numbers, of the newest report. */
@@ -63,6 +77,9 @@ class RunHead extends HTMLElement {
     for (const [name, value] of said) setText(fact(this.#refs.settings, name), cut(String(value)));
   }
 }
+
+/** A reason comes without its full stop. */
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const isSaid = (value) => value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && !value.length);
 

@@ -9,7 +9,7 @@ const HIDDEN_FOR_MS = 5000;
  * The server's events for as long as the page is open.
  *
  * Fires `up` (detail.again: not for the first time, so whatever was loaded may have a gap), `down`
- * (detail.retryMs), and `report`, `run`, `alert`, `gone` with the event's data as detail. It reconnects itself; a page that
+ * (detail.retryMs), and `report`, `curve`, `run`, `alert`, `gone` with the event's data as detail. It reconnects itself; a page that
  * nobody sees lets go of its connection, since a browser opens only six to a server.
  */
 export class Feed extends EventTarget {
@@ -47,7 +47,7 @@ export class Feed extends EventTarget {
     source.addEventListener("hello", () => this.#onUp());
     source.addEventListener("beat", (event) => this.#onBeat(JSON.parse(event.data)));
     source.addEventListener("error", () => this.#onDown());
-    for (const kind of ["report", "run", "alert", "gone"]) {
+    for (const kind of ["report", "curve", "run", "alert", "gone"]) {
       source.addEventListener(kind, (event) => this.#fire(kind, JSON.parse(event.data)));
     }
   }

@@ -5,6 +5,7 @@ import { colour } from "./theme.js";
 const FONT = "11px system-ui, sans-serif";
 const LOGARITHMIC = 3;
 const ARCSINH = 4;
+const FLOOR_REACH = 10;
 
 /**
  * Options of uPlot for one of our charts.
@@ -19,7 +20,7 @@ export function plotOptions(spec, behaviour, size) {
     cursor: cursor(spec, behaviour),
     scales: {
       x: { time: false, range: (u, min, max) => behaviour.xRange(min, max) },
-      y: { ...DISTRIBUTIONS[spec.scale], range: (u, min, max) => yRange(spec, behaviour.zeroAt(), min, max) },
+      y: { ...DISTRIBUTIONS[spec.scale], range: (u, min, max) => yRange(spec, behaviour.zeroAt(), ...withFloor(behaviour.floorAt(), min, max)) },
     },
     axes: [xAxis(spec), yAxis(spec, behaviour)],
     series: [{}, ...spec.lines.map((one) => line(one, behaviour))],
@@ -122,6 +123,12 @@ function evenTicks(min, max) {
   const ticks = [];
   for (let i = Math.ceil(min / step); i * step <= max; i++) ticks.push(i * step);
   return ticks;
+}
+
+/** A floor is shown where that leaves the lines most of the picture. */
+function withFloor(floor, min, max) {
+  if (floor === null || min === null || max === null || floor < min / FLOOR_REACH || floor > max * FLOOR_REACH) return [min, max];
+  return [Math.min(min, floor), Math.max(max, floor)];
 }
 
 function yRange(spec, zeroAt, min, max) {

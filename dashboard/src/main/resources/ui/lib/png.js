@@ -32,7 +32,7 @@ function writeHead(ctx, spec, entries) {
   let x = 10;
   for (const entry of entries) {
     ctx.fillStyle = colour(entry.colour);
-    ctx.fillRect(x, 29, 10, 3);
+    for (const [from, width] of entry.dash ? [[0, 4], [6, 4]] : [[0, 10]]) ctx.fillRect(x + from, 29, width, 3);
     ctx.fillStyle = colour("--ink-2");
     ctx.fillText(entry.label, x + 14, 34);
     x += 26 + ctx.measureText(entry.label).width;

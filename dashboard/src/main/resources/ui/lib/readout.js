@@ -27,8 +27,8 @@ export class Readout {
   /** @param {import("../elements/cw-chart.js").ChartSpec} spec */
   define({ lines, titles = {} }) {
     const byKey = new Map();
-    lines.forEach(({ key, label, colour, dots }, i) => {
-      if (!byKey.has(key)) byKey.set(key, { key, label, colour, lines: [] });
+    lines.forEach(({ key, label, colour, dots, dash }, i) => {
+      if (!byKey.has(key)) byKey.set(key, { key, label, colour, dash, lines: [] });
       byKey.get(key).lines.push({ column: i + 1, dots });
     });
     this.entries = [...byKey.values()];
@@ -39,7 +39,8 @@ export class Readout {
     const item = create(html`<li><button type="button" title="${title}"><i></i><span></span><b></b></button></li>`);
     const [button] = item.children;
     const [swatch, label, value] = button.children;
-    swatch.style.background = `var(${entry.colour})`;
+    swatch.style.color = `var(${entry.colour})`;
+    swatch.classList.toggle("dashed", entry.dash !== undefined);
     label.textContent = entry.label;
     entry.value = value;
     button.setAttribute("aria-pressed", String(!this.#hidden.has(entry.key)));

@@ -1,4 +1,5 @@
 import { series } from "./api.js";
+import { ofModel } from "./model.js";
 import { valueOf } from "./report.js";
 
 const POINTS = 1000;
@@ -16,6 +17,7 @@ export class Series {
   /** @type {{rolling: Columns, snapshot: Columns}} */
   tables = { rolling: empty([]), snapshot: empty([]) };
   #loaded = 0;
+  #model = null;
   /** Reports that come while the server's answer is on its way, which may be from before them; null otherwise. */
   #meanwhile = null;
 
@@ -35,6 +37,7 @@ export class Series {
       const [rolling, snapshot] = await Promise.all(["rolling", "snapshot"].map((kind) => this.#fetch(kind)));
       if (this.where !== where) return;
       this.tables = { rolling, snapshot };
+      this.#addModel();
       this.#loaded = Math.max(this.points, rolling.step.length);
     } finally {
       if (this.#meanwhile === meanwhile) this.#meanwhile = null;
@@ -50,6 +53,27 @@ export class Series {
     return answer.columns;
   }
 
+  /**
+   * A curve whose values go beside those that were measured, each at its step: computed here once and not when it is drawn.
+   * @param {import("./model.js").ModelCurve|null} model
+   */
+  set model(model) {
+    if (this.#model === model) return;
+    this.#model = model;
+    this.#addModel();
+  }
+
+  #addModel() {
+    for (const columns of Object.values(this.tables)) {
+      for (const name of Object.keys(columns)) if (name.startsWith(ofModel(""))) delete columns[name];
+      for (const key of this.#modelled()) columns[ofModel(key)] = columns.step.map((step) => this.#model.at(key, step));
+    }
+  }
+
+  #modelled() {
+    return this.#model ? this.keys.filter((key) => this.#model.has(key)) : [];
+  }
+
   /** Takes a report that belongs here; false where it does not or is known. */
   append(report) {
     if (!this.where || report.split !== this.where.split || report.layer !== this.where.layer) return false;
@@ -63,6 +87,7 @@ export class Series {
     columns.epoch.push(report.epoch ?? null);
     columns.timestamp_ms.push(report.timestamp_ms);
     for (const key of this.keys) columns[key]?.push(valueOf(report, key));
+    for (const key of this.#modelled()) columns[ofModel(key)]?.push(this.#model.at(key, report.step_last));
     return true;
   }
 

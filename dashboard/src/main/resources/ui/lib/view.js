@@ -23,15 +23,19 @@ const CHOICES = {
   source: ["window", "seen"],
 };
 
-/** @param {URLSearchParams} query */
-export function readView(query) {
+/** @param {URLSearchParams} query @param {string[]} [moreAxes] that the page has beside the usual ones */
+export function readView(query, moreAxes = []) {
   const view = { ...DEFAULTS };
   for (const name of Object.keys(DEFAULTS)) {
     const value = query.get(name);
-    if (value !== null && (CHOICES[name]?.includes(value) ?? true)) view[name] = value;
+    if (value !== null && isChoice(name, value, moreAxes)) view[name] = value;
   }
   for (const end of ["from", "to"]) if (!/^\d+$/.test(view[end])) view[end] = "";
   return view;
+}
+
+function isChoice(name, value, moreAxes) {
+  return (CHOICES[name]?.includes(value) ?? true) || (name === "x" && moreAxes.includes(value));
 }
 
 /** Puts a view into the address, beside the parameters that are none of it. */

@@ -1,4 +1,5 @@
 import { LinePanel } from "../lib/line-panel.js";
+import { isJudged } from "../lib/model.js";
 import { csvAddress } from "../lib/api.js";
 import { asked } from "../lib/series.js";
 import { CRITERIA } from "../lib/words.js";
@@ -28,6 +29,8 @@ export function criteriaPanels(where, page) {
       series: page.newSeries([]),
       keys: () => page.chosen(name),
       makeUp: (view) => makeUp(name, view, page),
+      model: page.model,
+      caption: (view, shown) => caption(page.model(view), shown),
     });
     panel.menu = () => menu.offer(ofCriterion(name, page.metrics()), page.chosen(name));
     return panel;
@@ -46,9 +49,18 @@ function makeUp(name, view, page) {
     help: words,
     yLabel: units(known),
     scale: view.y,
+    floor: isJudged(view) && keys.includes("nc1"),
     titles: Object.fromEntries(known.map(({ key, help }) => [key, help])),
     downloads: downloads(page.run, view, keys),
   };
+}
+
+/** How the model's curve is to be read. */
+function caption(model, keys) {
+  return keys
+    .filter((key) => model?.has(key))
+    .map((key) => model.sentence(key))
+    .join(" ");
 }
 
 function units(metrics) {

@@ -1,6 +1,8 @@
 import * as api from "../lib/api.js";
 import { place, stepAt, xAt } from "../lib/axis.js";
 import { MarginSeries } from "../lib/margin-series.js";
+import { marksOf } from "../lib/marks.js";
+import { ModelCurve, isJudged } from "../lib/model.js";
 import { Pace } from "../lib/pace.js";
 import { say } from "../lib/problem.js";
 import { headlineKeys } from "../lib/report.js";
@@ -24,7 +26,11 @@ export class RunPage {
   #run = null;
   /** @type {Map<string, object>} the newest report of each split, layer and kind */
   #latest = new Map();
-  #catalog = [];
+  #catalog = { metrics: [], checks: [] };
+  /** @type {ModelCurve|null} fitted to the run */
+  #model = null;
+  /** What is marked on every chart, until something of it changes. */
+  #marks = null;
   /** The headlines over all of the run, whatever part of it the charts show. */
   #whole;
   #wholeLoaded;
@@ -35,6 +41,7 @@ export class RunPage {
   #bar = find("cw-view-bar");
   #marginMap = find("cw-margins");
   #gauge = find("cw-gauge");
+  #theory = find("cw-theory");
   #window = document.createElement("cw-window");
 
   constructor(run) {
@@ -49,7 +56,8 @@ export class RunPage {
 
   // ---- what panels ask of the page
 
-  metrics = () => this.#catalog;
+  metrics = () => this.#catalog.metrics;
+  model = (view) => (isJudged(view) ? this.#model : null);
   anyReport = () => this.#report("rolling") ?? this.#report("snapshot");
   newSeries = (keys) => new Series(this.run, keys);
 
@@ -68,11 +76,12 @@ export class RunPage {
   /** Everything anew: at the start, and when the connection had a gap. */
   async load() {
     try {
-      const [{ run, latest, alerts }, catalog] = await Promise.all([api.run(this.run), this.#catalog.length ? null : api.catalog()]);
-      if (catalog) this.#catalog = catalog.metrics;
+      const [{ run, latest, alerts, curve }, catalog] = await Promise.all([api.run(this.run), this.#catalog.metrics.length ? null : api.catalog()]);
+      if (catalog) this.#catalog = catalog;
       this.#run = run;
       for (const [key, report] of this.#latest) if (report.attempt < run.attempt) this.#latest.delete(key);
       for (const { report } of latest) this.#latest.set(keyOf(report), report);
+      this.#model = curve ? new ModelCurve(curve) : null;
       this.#alerts.set(alerts);
       say("");
       this.#start();
@@ -102,12 +111,13 @@ export class RunPage {
   #build() {
     this.#panels = [...criteriaPanels(find("#criteria"), this), ...trainingPanels(find("#training"), this)];
     find("#training").append(this.#window);
-    const inPlace = document.querySelectorAll("cw-chart, cw-margins, cw-gauge, cw-cosines, cw-variability, cw-window");
+    const inPlace = document.querySelectorAll("cw-chart, cw-margins, cw-gauge, cw-cosines, cw-variability, cw-window, cw-theory");
     for (const element of inPlace) this.#visible.watch(element);
   }
 
   /** Asks the server for what is in sight; the rest when it comes into sight. */
   #reload() {
+    this.#marks = null;
     this.#showNewest();
     this.#bar.show(this.view, this.#known("split"), this.#known("layer"));
     this.#wholeLoaded = this.#loadWhole();
@@ -123,6 +133,7 @@ export class RunPage {
     const { split, layer } = this.view;
     this.#whole.keys = Object.values(headlineKeys(this.anyReport()));
     await this.#whole.load({ split, layer, range: null }).catch(showProblem);
+    this.#marks = null;
     this.#showGlance();
   }
 
@@ -159,13 +170,34 @@ export class RunPage {
   takeSummary(run) {
     if (!this.#run) return;
     if (run.attempt !== this.#run.attempt) this.load();
-    this.#run = { ...this.#run, ...run };
-    this.#head.update(this.#run);
+    const marked = judgement(run) !== judgement(this.#run);
+    this.#run = run;
+    this.#head.update(run);
+    if (marked) this.#remark();
   }
 
   /** @param {object} alert that fires or is resolved */
   takeAlert(alert) {
-    if (this.#run) this.#alerts.put(alert);
+    if (!this.#run) return;
+    this.#alerts.put(alert);
+    this.#remark();
+  }
+
+  /** @param {object} curve newly fitted to the run */
+  takeCurve(curve) {
+    if (!this.#run || curve.attempt < this.#run.attempt) return;
+    this.#model = new ModelCurve(curve);
+    for (const panel of this.#panels.filter((one) => one.shown.some((key) => key.startsWith("nc")))) {
+      panel.define(this.view);
+      if (panel.series.where) this.#draw(panel);
+    }
+  }
+
+  /** Draws what is there with other marks. */
+  #remark() {
+    this.#marks = null;
+    for (const panel of this.#panels) if (panel.series.where) this.#draw(panel);
+    if (this.#marginSeries.where) this.#drawMargins();
   }
 
   /** @param {object[]} reports that came since the last frame */
@@ -197,7 +229,7 @@ export class RunPage {
   // ---- drawing
 
   #draw(panel) {
-    this.#visible.run(panel.element, () => panel.draw(this.#xRange()));
+    this.#visible.run(panel.element, () => panel.draw(this.#xRange(), this.#marked()));
   }
 
   #drawLive(chart, newest, draw) {
@@ -205,7 +237,11 @@ export class RunPage {
   }
 
   #drawMargins() {
-    this.#visible.run(this.#marginMap, () => this.#marginMap.draw(this.#marginSeries, this.view.x, this.#xRange()));
+    this.#visible.run(this.#marginMap, () => this.#marginMap.draw(this.#marginSeries, this.view.x, this.#xRange(), this.#marked()));
+  }
+
+  #marked() {
+    return (this.#marks ??= marksOf(this.#run, this.#alerts.all, this.view.x, this.#reference()));
   }
 
   #showNewest() {
@@ -213,6 +249,8 @@ export class RunPage {
     const snapshot = this.#report("snapshot");
     const shown = this.view.kind === "snapshot" ? (snapshot ?? rolling) : (rolling ?? snapshot);
     this.#head.update(this.#run);
+    const compared = this.view.kind === "rolling" ? [rolling, snapshot] : [snapshot, rolling];
+    this.#visible.run(this.#theory, () => this.#theory.show(compared, this.#catalog.checks));
     if (!shown) return;
     this.#head.training(shown);
     this.#visible.run(this.#gauge, () => this.#gauge.show(shown));
@@ -279,5 +317,8 @@ export class RunPage {
 function showProblem({ message }) {
   say(`This run could not be loaded: ${message}.`);
 }
+
+/** What of a summary is marked on the charts. */
+const judgement = ({ terminal_step: step, terminal_epoch: epoch, floor }) => JSON.stringify([step, epoch, floor]);
 
 const keyOf = ({ split, layer, kind }) => `${split}/${layer}/${kind}`;

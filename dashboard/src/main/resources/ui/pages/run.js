@@ -6,6 +6,7 @@ import "../elements/cw-glance.js";
 import "../elements/cw-header.js";
 import "../elements/cw-margins.js";
 import "../elements/cw-run-head.js";
+import "../elements/cw-theory.js";
 import "../elements/cw-variability.js";
 import "../elements/cw-view-bar.js";
 import "../elements/cw-window.js";
@@ -24,6 +25,7 @@ const changed = perFrame("live-summary", (summaries) => page.takeSummary(summari
 document.querySelector("cw-header").follow(feed);
 feed.addEventListener("up", () => page.load());
 feed.addEventListener("report", (event) => reported(event.detail));
+feed.addEventListener("curve", (event) => page.takeCurve(event.detail));
 feed.addEventListener("run", (event) => event.detail.run === id && changed(event.detail));
 feed.addEventListener("alert", (event) => event.detail.run === id && page.takeAlert(event.detail));
 feed.addEventListener("gone", (event) => event.detail.run === id && page.hidden());

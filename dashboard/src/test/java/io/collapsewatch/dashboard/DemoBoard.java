@@ -63,7 +63,8 @@ final class DemoBoard {
       fill(feed, run, n, i == 3);
       if (i != 3) {
         feed.bring(status(run, n, i, i == runs - 1));
-        feed.bring(alerts(run, i));
+        feed.bring(alerts(run, i, n));
+        feed.bring(run.curve(n - 1));
       }
     }
   }
@@ -94,7 +95,11 @@ final class DemoBoard {
 
   private static RunStatus status(DemoRun run, int n, int i, boolean ended) {
     Map<String, String> tags =
-        i == 1 ? HOSTILE : Map.of("dataset", "digits", "seed", Integer.toString(i));
+        switch (i) {
+          case 1 -> HOSTILE;
+          case 4 -> Map.of("simulated", "ce-ufm", "seed", "1");
+          default -> Map.of("dataset", "digits", "seed", Integer.toString(i));
+        };
     RunStatus.State state = ended ? RunStatus.State.ENDED : run.stateAt(n);
     String reason =
         switch (state) {
@@ -111,16 +116,16 @@ final class DemoBoard {
   }
 
   /** None of most runs; of the first one a past one and one that fires. */
-  private static Alert[] alerts(DemoRun run, int i) {
+  private static Alert[] alerts(DemoRun run, int i, int n) {
     return i > 0
         ? new Alert[0]
         : new Alert[] {
-          alert(run, Alert.State.REGRESSING, 900_000, OptionalLong.of(NOW - 600_000)),
-          alert(run, Alert.State.STALLED, 300_000, OptionalLong.empty())
+          alert(run, Alert.State.REGRESSING, n / 2, OptionalLong.of(NOW - n * 400L)),
+          alert(run, Alert.State.STALLED, n * 4 / 5, OptionalLong.empty())
         };
   }
 
-  private static Alert alert(DemoRun run, Alert.State state, long agoMs, OptionalLong endsMs) {
+  private static Alert alert(DemoRun run, Alert.State state, int n, OptionalLong endsMs) {
     return new Alert(
         Alert.VERSION,
         run.id(),
@@ -128,9 +133,9 @@ final class DemoBoard {
         state,
         endsMs.isPresent() ? Alert.Status.RESOLVED : Alert.Status.FIRING,
         "NC1 has stood at 0.47 for 40 epochs, above the floor of 0.05; classes 3 and 8 are the closest pair, class 8 varies most",
-        NOW - agoMs,
+        run.timestamp(n),
         endsMs,
-        1000,
+        run.step(n),
         OptionalDouble.empty(),
         NOW);
   }

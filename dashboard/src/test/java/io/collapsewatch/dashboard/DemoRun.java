@@ -1,11 +1,17 @@
 package io.collapsewatch.dashboard;
 
+import io.collapsewatch.protocol.CheckKey;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.ModelComparison;
+import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunStatus;
+import io.collapsewatch.protocol.Slope;
+import io.collapsewatch.protocol.TheoryCheck;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.ClassPair;
 import io.collapsewatch.protocol.WindowReport.Cosines;
@@ -36,6 +42,9 @@ final class DemoRun {
 
   /** Where the training error reaches 0, in epochs. */
   private static final double TERMINAL_EPOCH = 40;
+
+  private static final long TERMINAL_STEP = (long) (TERMINAL_EPOCH * STEPS_PER_EPOCH);
+  private static final double FLOOR = 0.1;
 
   private final String id;
   private final int classes;
@@ -102,10 +111,72 @@ final class DemoRun {
         OptionalInt.of(classes),
         Map.of("penultimate", DIM, "block-3", 2 * DIM),
         settings,
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+        terminal(n) ? OptionalLong.of(TERMINAL_STEP) : OptionalLong.empty(),
+        terminal(n) ? OptionalDouble.of(TERMINAL_EPOCH) : OptionalDouble.empty(),
+        Optional.of(new NoiseFloor(FLOOR, NoiseFloor.Source.SETTING)),
+        n < 20 ? Optional.empty() : Optional.of(new Slope(-1.12, -1.2, -1.04, Math.min(64, n))));
+  }
+
+  /** The model's way as it would be fitted after the n-th report: a little steeper than the run. */
+  FittedCurve curve(int n) {
+    List<Long> steps = new ArrayList<>();
+    for (double step = STEPS_PER_REPORT; step < step(n); step *= 1.06) {
+      steps.add((long) step);
+    }
+    steps.add(step(n));
+    List<Double> nc1 = steps.stream().map(step -> modelled(step / STEPS_PER_EPOCH)).toList();
+    return new FittedCurve(
+        FittedCurve.VERSION,
+        id,
+        0,
+        "ce-ufm",
+        FittedCurve.Alignment.TERMINAL_PHASE,
+        TERMINAL_STEP,
+        0.02,
+        0.21,
+        Math.min(64, n + 1),
+        Map.of("nc1", 0.21, "nc2_etf_weights", 0.13, "nc3_duality", 0.34),
+        steps,
+        Map.of(
+            "nc1", nc1,
+            "nc2_etf_weights", nc1.stream().map(v -> 0.5 * v).toList(),
+            "nc3_duality", nc1.stream().map(v -> 0.4 * v).toList()),
+        true,
+        timestamp(n));
+  }
+
+  /** Ratios that go to 1, by the run's age; those of a check without a prediction are absent. */
+  private ModelComparison comparison(double epoch) {
+    double excess = 2.5 / (1 + epoch / 10);
+    Map<String, TheoryCheck> checks = new LinkedHashMap<>();
+    put(checks, CheckKey.MARGIN_MEAN, 8.75 * (1 - excess / 4), 8.75);
+    put(checks, CheckKey.WEIGHT_NORM_SQUARED, 2.5 * (1 + excess), 2.5);
+    put(checks, CheckKey.FEATURE_NORM_SQUARED, 31 * (1 + excess / 2), 31);
+    put(checks, CheckKey.WRONG_OUTPUT_SPREAD, 0.02 * excess, 0);
+    checks.put(
+        CheckKey.RHO.key(), new TheoryCheck(11.5, OptionalDouble.empty(), OptionalDouble.empty()));
+    put(checks, CheckKey.MARGIN_OPTIMALITY, 1 - 1 / (1 + epoch / 20), 1);
+    return new ModelComparison(
+        Optional.of("ce-ufm"),
+        Optional.of("The run has a bias, which the model leaves out."),
+        OptionalDouble.of(179.7),
+        OptionalDouble.of(5e-4),
+        OptionalDouble.of(1.2e-5),
+        OptionalDouble.of(0.0104),
+        checks);
+  }
+
+  private static void put(
+      Map<String, TheoryCheck> checks, CheckKey key, double measured, double predicted) {
+    checks.put(key.key(), TheoryCheck.of(measured, predicted));
+  }
+
+  private static double modelled(double epoch) {
+    return 3.4 / Math.pow(1 + epoch / 3, 1.35);
+  }
+
+  private boolean terminal(int n) {
+    return step(n) >= TERMINAL_STEP;
   }
 
   /** The state that the n-th report would bring it to. */
@@ -117,11 +188,11 @@ final class DemoRun {
     return epoch < TERMINAL_EPOCH ? RunStatus.State.FITTING : RunStatus.State.COLLAPSING;
   }
 
-  private long step(int n) {
+  long step(int n) {
     return (long) (n + 1) * STEPS_PER_REPORT;
   }
 
-  private long timestamp(int n) {
+  long timestamp(int n) {
     return startMs + n * intervalMs;
   }
 
@@ -158,7 +229,9 @@ final class DemoRun {
         Optional.of(cosines(random, epoch)),
         norms(epoch),
         training(random, epoch),
-        Optional.empty(),
+        layer.equals("penultimate") && split.equals("train")
+            ? Optional.of(comparison(epoch))
+            : Optional.empty(),
         n % 400 < 20 ? Map.of() : Map.of("sampled", (long) n / 7, "buffer_full", (long) n / 900),
         epoch < 3 ? List.of("class 7 was not seen yet; the averages leave it out") : List.of());
   }

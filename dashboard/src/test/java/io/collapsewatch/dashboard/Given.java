@@ -2,15 +2,18 @@ package io.collapsewatch.dashboard;
 
 import io.collapsewatch.dashboard.board.Window;
 import io.collapsewatch.protocol.Alert;
+import io.collapsewatch.protocol.CheckKey;
 import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.ModelComparison;
 import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Slope;
+import io.collapsewatch.protocol.TheoryCheck;
 import io.collapsewatch.protocol.WindowReport;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ public final class Given {
   private OptionalDouble epoch = OptionalDouble.empty();
   private Optional<MarginHistogram> margins = Optional.empty();
   private Optional<MarginStatistics> seen = Optional.empty();
+  private Optional<ModelComparison> comparison = Optional.empty();
   private final MetricValues metrics = new MetricValues();
   private final Map<String, Double> norms = new LinkedHashMap<>();
   private final Map<String, Double> training = new TreeMap<>();
@@ -106,11 +110,15 @@ public final class Given {
 
   /** A curve of nc1 = 1000 · step^−1 between the steps 28 and 2800 in powers of ten. */
   public static FittedCurve curve(String run, int attempt, double residual) {
+    return curve(run, attempt, "ce-ufm", residual);
+  }
+
+  public static FittedCurve curve(String run, int attempt, String model, double residual) {
     return new FittedCurve(
         FittedCurve.VERSION,
         run,
         attempt,
-        "ce-ufm",
+        model,
         FittedCurve.Alignment.TERMINAL_PHASE,
         280,
         0.5,
@@ -202,6 +210,26 @@ public final class Given {
     return this;
   }
 
+  /** Held against a model: a ratio of 1.02, one of 2.07 and a check without a prediction. */
+  public Given compared(String remark) {
+    Map<String, TheoryCheck> checks = new LinkedHashMap<>();
+    checks.put(CheckKey.MARGIN_MEAN.key(), TheoryCheck.of(8.93, 8.75));
+    checks.put(CheckKey.WEIGHT_NORM_SQUARED.key(), TheoryCheck.of(5.18, 2.5));
+    checks.put(
+        CheckKey.RHO.key(), new TheoryCheck(11.5, OptionalDouble.empty(), OptionalDouble.empty()));
+    comparison =
+        Optional.of(
+            new ModelComparison(
+                Optional.of("ce-ufm"),
+                Optional.of(remark),
+                OptionalDouble.of(179.7),
+                OptionalDouble.of(5e-4),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                checks));
+    return this;
+  }
+
   public WindowReport build() {
     return new WindowReport(
         WindowReport.VERSION,
@@ -229,7 +257,7 @@ public final class Given {
         Optional.empty(),
         norms,
         training,
-        Optional.empty(),
+        comparison,
         dropped,
         List.of());
   }

@@ -1,9 +1,11 @@
 package io.collapsewatch.dashboard;
 
+import static io.collapsewatch.dashboard.Given.curve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.collapsewatch.dashboard.api.Door;
+import io.collapsewatch.protocol.WindowReport;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,13 @@ class PageTest extends BrowserTest {
     dashboard.bringRun("hostile", REPORTS, tags);
     dashboard
         .feed()
-        .bring(Given.report("hostile", 9_000).norm(MARKUP, 7).dropped(MARKUP, 1).build());
+        .bring(
+            Given.report("hostile", 9_000).norm(MARKUP, 7).dropped(MARKUP, 1).build(),
+            Given.report("hostile", 9_000)
+                .window("train", "penultimate", WindowReport.Kind.SNAPSHOT)
+                .compared(MARKUP)
+                .build());
+    dashboard.feed().bring(curve("hostile", 0, MARKUP, 0.5));
 
     go("").until("document.querySelector('.runs .tags')?.textContent.includes('<script>')");
     assertThat(count(FOREIGN)).isZero();
@@ -31,7 +39,9 @@ class PageTest extends BrowserTest {
     go("run.html?run=hostile")
         .until("document.querySelector('.more')?.textContent.includes('<script>')")
         .until("document.querySelector('#training .readout')?.textContent.includes('<script>')")
-        .until("document.querySelector('.drops').textContent.includes('<script>')");
+        .until("document.querySelector('.drops').textContent.includes('<script>')")
+        .until("document.querySelector('.theory-remark').textContent.includes('<script>')")
+        .until("document.querySelector('cw-chart .words').textContent.includes('<script>')");
     assertThat(count(FOREIGN)).isZero();
     go("compare.html?runs=hostile,other").until("document.querySelector('.uplot canvas')");
     assertThat(count(FOREIGN)).isZero();

@@ -83,6 +83,7 @@ final class Running implements AutoCloseable {
     }
     String reason = "every sample in the window is classified correctly";
     feed().bring(run.status(reports - 1, RunStatus.State.COLLAPSING, reason, tags));
+    feed().bring(run.curve(reports - 1));
     return run;
   }
 
