@@ -2,8 +2,8 @@ import { number, whole } from "../lib/format.js";
 import { create, html, refs, render, setText } from "../lib/html.js";
 
 const NOTHING =
-  "The newest reports of this split and layer were not held against theory. That is done where the run says its loss and its weight decay" +
-  " and its classifier is captured.";
+  "The newest reports of this split and layer were not held against theory. That is done where the run says its loss and its" +
+  " classifier is captured.";
 
 /** Within a tenth a prediction counts as met, within a half as near: each has a sign, so that none depends on its colour. */
 const VERDICTS = [

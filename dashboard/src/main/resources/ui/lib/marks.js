@@ -105,7 +105,7 @@ function drawAlert(u, box, { from, to, state }) {
   ctx.fillStyle = colour(ALERT_COLOURS[state] ?? "--bad-ink");
   ctx.fillRect(left, bottom - STRIP, Math.max(3, right - left), STRIP);
   ctx.textAlign = "center";
-  ctx.fillText((STATES[state] ?? STATES.unknown).sign, Math.max(left, box.left + 5), bottom - STRIP - 3);
+  ctx.fillText((STATES[state] ?? STATES.unknown).sign, Math.max(left, box.left + 5), bottom - STRIP - 5);
 }
 
 function stroke(ctx, dash, x0, y0, x1, y1) {

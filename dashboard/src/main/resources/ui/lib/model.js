@@ -40,7 +40,7 @@ export class ModelCurve {
     const apart = residuals?.[key] ?? residual;
     const laid = aligned === "start" ? `its start laid at step ${whole(step)}` : `its terminal phase laid at step ${whole(step)}`;
     return (
-      `${this.name} (dashed), fitted to ${whole(reports)} reports, ${laid}: differs by a factor of ${number(10 ** apart)}` +
+      `${this.name} (dashed), fitted to ${whole(reports)} ${reports === 1 ? "report" : "reports"}, ${laid}: differs by a factor of ${number(10 ** apart)}` +
       ` on average (residual ${number(apart)}).` +
       (complete ? "" : ` Its simulation ended at step ${whole(this.#steps[this.#steps.length - 1])}.`)
     );

@@ -70,6 +70,7 @@ class PageBenchmark {
       dashboard.feed().bring(batch, List.of());
     }
     dashboard.feed().bring(run.status(REPORTS, RunStatus.State.COLLAPSING, "made up", Map.of()));
+    dashboard.feed().bring(run.curve(REPORTS));
   }
 
   /** A tab of its own each: nothing is in its cache. */

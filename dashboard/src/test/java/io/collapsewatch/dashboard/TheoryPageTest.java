@@ -112,6 +112,24 @@ class TheoryPageTest extends BrowserTest {
     tab.until("document.querySelector('cw-chart .readout ul').textContent === 'nc1● 0.5ce-ufm5'");
   }
 
+  /** Half-way in ln step lies the geometric mean of positive values, the mean of others. */
+  @Test
+  void aCurveIsReadBetweenItsStepsAndNotBeyond() {
+    go("");
+    String read =
+        """
+        import('/ui/lib/model.js').then(({ ModelCurve }) => {
+          const curve = new ModelCurve({
+            model: 'mse-ufm', reports: 1, aligned: 'start', aligned_step: 5, residual: 0, complete: false,
+            steps: [100, 10000], metrics: { nc1: [4, 1], nc3_duality: [4, 0] } });
+          return [99, 100, 1000, 10000, 10001].map(step => curve.at('nc1', step))
+            .concat(curve.at('nc3_duality', 1000), curve.has('nc2_etf_means'), curve.sentence('nc1')).join('|');
+        })""";
+    assertThat(tab.eval(read).asText().replace('\u202f', ' '))
+        .isEqualTo(
+            "|4|2|1||2|false|mse-ufm (dashed), fitted to 1 report, its start laid at step 5: differs by a factor of 1 on average (residual 0). Its simulation ended at step 10 000.");
+  }
+
   /** Step 280 lies at (280−28)/(560−28) of the axis, epoch 10 the same. */
   @Test
   void theTerminalPhaseIsMarkedOnEveryChart() {
