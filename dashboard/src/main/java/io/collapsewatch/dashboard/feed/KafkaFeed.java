@@ -165,8 +165,7 @@ public final class KafkaFeed implements Feed {
                 servers,
                 complete()
                     ? ""
-                    : "; it has no topic %s yet, which is looked for again"
-                        .formatted(String.join(" or ", lacking()))));
+                    : "; not there yet and looked for again: " + String.join(", ", lacking())));
     missing = Optional.empty();
   }
 
