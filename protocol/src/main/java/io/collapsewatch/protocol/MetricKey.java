@@ -53,7 +53,10 @@ public enum MetricKey {
       "", "Smallest margin over the largest one possible at these norms; 1 at collapse"),
   CE_FLOOR("nats", "Class-balanced cross-entropy cannot be lower at these norms"),
 
-  LN_RHO("", "ln ρ: sum of the logarithms of the norms of the layers that count");
+  LN_RHO("", "ln ρ: sum of the logarithms of the norms of the layers that count"),
+  MU("", "Mean f̄ of a binary square-loss run: mean margin over ρ"),
+  M2("", "Mean f̄² of a binary square-loss run: mean squared margin over ρ²"),
+  SIGMA2("", "Variance of f̄ of a binary square-loss run; 0 at collapse");
 
   private final String unit;
   private final String help;
@@ -80,7 +83,7 @@ public enum MetricKey {
 
   /** Whether a saved pass of features, labels and classifier has it: all but those of the run. */
   public boolean ofSamples() {
-    return this != LN_RHO;
+    return compareTo(LN_RHO) < 0;
   }
 
   /** The metric of that name, if there is one. */

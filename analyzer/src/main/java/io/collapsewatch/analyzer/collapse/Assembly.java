@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer.collapse;
 
+import io.collapsewatch.analyzer.linalg.Matrix;
 import io.collapsewatch.analyzer.linalg.RowSpace;
 import io.collapsewatch.analyzer.margin.MarginBounds;
 import io.collapsewatch.analyzer.margin.MarginDistribution;
@@ -55,17 +56,26 @@ final class Assembly {
         means.distinct() ? VariabilityCollapse.byClass(means, within) : Map.of(),
         cosines(),
         margins.map(MarginDistribution::histogram),
-        norms());
+        norms(),
+        decisions.filter(d -> means.distinct()).flatMap(Decisions::outputs));
   }
 
   private Optional<CollapseResult.Norms> norms() {
     return classifier
         .filter(c -> means.distinct())
-        .map(c -> new CollapseResult.Norms(c.matrix().squaredNorm(), featuresSquared()));
+        .map(
+            c ->
+                new CollapseResult.Norms(
+                    c.matrix().squaredNorm(), featuresSquared(), globalSquared()));
   }
 
   private double featuresSquared() {
     return means.squaredNorm() + within.totalVariance();
+  }
+
+  private double globalSquared() {
+    double[] global = means.global();
+    return Matrix.dot(global, global);
   }
 
   private MetricValues combined(Classifier c, Optional<MarginDistribution> margins) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cosines between centred means and between classifiers
  * @param marginHistogram of the margins recomputed with the classifier
  * @param norms with a classifier: how long it and the features are
+ * @param outputs what the classifier makes of each sample, where that was computed and is finite
  */
 public record CollapseResult(
     MetricValues metrics,
@@ -26,13 +27,31 @@ public record CollapseResult(
     Map<Integer, Double> classVariability,
     Optional<Cosines> cosines,
     Optional<MarginHistogram> marginHistogram,
-    Optional<Norms> norms) {
+    Optional<Norms> norms,
+    Optional<Outputs> outputs) {
 
   /**
    * Squared lengths that a model is calibrated by.
    *
    * @param weights ‖W‖_F²
    * @param features Σ_k mean_i ‖h_i−μ_G‖² = ‖M‖_F² + Σ_k v_k, over the present classes
+   * @param globalMean ‖μ_G‖²
    */
-  public record Norms(double weights, double features) {}
+  public record Norms(double weights, double features, double globalMean) {}
+
+  /**
+   * Outputs f = Wh + b, in units of the logits.
+   *
+   * @param trueClass mean over the samples of f_y
+   * @param wrongMean mean over the samples and the classes c ≠ y of f_c
+   * @param wrongVariance their population variance
+   * @param ofGlobalMean mean over the classes of ⟨w_k, μ_G⟩ + b_k
+   */
+  public record Outputs(
+      double trueClass, double wrongMean, double wrongVariance, double ofGlobalMean) {
+
+    boolean finite() {
+      return Double.isFinite(trueClass + wrongMean + wrongVariance + ofGlobalMean);
+    }
+  }
 }

@@ -12,17 +12,20 @@ import java.util.Optional;
 /** What a classifier decides about the samples, and how often the nearest class mean differs. */
 final class Decisions {
 
+  private final Classifier classifier;
   private final ClassMeans means;
   private final PackedRows weights;
   private final double[] bias;
   private final PackedRows centres;
   private final double[] margins;
+  private final OutputSums sums = new OutputSums();
   private int seen;
   private long correct;
   private long mismatches;
 
   /** Of none yet of {@code samples} samples. */
   Decisions(Classifier classifier, ClassMeans means, int samples) {
+    this.classifier = classifier;
     this.means = means;
     this.weights = new PackedRows(classifier.matrix());
     this.bias = classifier.bias().orElseGet(() -> new double[classifier.classes()]);
@@ -44,6 +47,7 @@ final class Decisions {
       double[] z = logits.row(i);
       predictions[i] = Margin.prediction(z, z.length);
       margins[seen++] = Margin.of(z, z.length, labels[i]);
+      sums.add(z, labels[i]);
       if (predictions[i] == labels[i]) {
         correct++;
       }
@@ -74,6 +78,18 @@ final class Decisions {
       metrics.set(MetricKey.NC4_NCC_MISMATCH, (double) mismatches / margins.length);
     }
     return metrics;
+  }
+
+  /** What the outputs come to; none with a classifier of one class, or if they are not finite. */
+  Optional<CollapseResult.Outputs> outputs() {
+    return decided() ? sums.outputs(ofGlobalMean()) : Optional.empty();
+  }
+
+  /** Mean over the classes of ⟨w_k, μ_G⟩ + b_k. */
+  private double ofGlobalMean() {
+    double[] atCentre = new double[classifier.classes()];
+    classifier.logits(means.global(), atCentre);
+    return Arrays.stream(atCentre).sum() / atCentre.length;
   }
 
   private boolean decided() {

@@ -1,7 +1,19 @@
 package io.collapsewatch.analyzer.compare;
 
-/** What a run can be held against: a calibrated model, or the reason why there is none. */
-public sealed interface Comparison permits Calibration, Comparison.NoModel {
+import io.collapsewatch.analyzer.reference.ModelKind;
+import java.util.OptionalDouble;
+
+/** What a run can be held against: a calibrated model, one without an end, or a reason. */
+sealed interface Comparison permits Calibration, Comparison.WithoutEnd, Comparison.NoModel {
+
+  /**
+   * {@code ce-ulpm}: a run without weight decay has a direction to go to and no end.
+   *
+   * @param samplesPerClass n: training samples over K, where the run says it
+   */
+  record WithoutEnd(OptionalDouble samplesPerClass) implements Comparison {
+    static final ModelKind MODEL = ModelKind.CE_ULPM;
+  }
 
   /**
    * A run that fits no model.

@@ -3,11 +3,16 @@ package io.collapsewatch.analyzer.window;
 import io.collapsewatch.analyzer.collapse.Collapse;
 import io.collapsewatch.analyzer.collapse.CollapseResult;
 import io.collapsewatch.analyzer.collapse.NormProduct;
+import io.collapsewatch.analyzer.compare.Training;
+import io.collapsewatch.analyzer.compare.WindowComparison;
 import io.collapsewatch.analyzer.margin.MarginDistribution;
+import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.MarginHistogram;
 import io.collapsewatch.protocol.MarginStatistics;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
+import io.collapsewatch.protocol.ModelComparison;
+import io.collapsewatch.protocol.RunSettings.Loss;
 import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.Kind;
 import java.util.ArrayList;
@@ -114,6 +119,7 @@ public final class ReportWriter {
       CollapseResult result,
       Optional<MarginHistogram> margins,
       Optional<MarginStatistics> marginsSeen) {
+    addNormProduct(result.metrics());
     return new WindowReport(
         WindowReport.VERSION,
         id.run(),
@@ -131,24 +137,44 @@ public final class ReportWriter {
         completeness,
         stepLast - stepFirst,
         classifier.map(c -> OptionalLong.of(c.step())).orElse(OptionalLong.empty()),
-        withNormProduct(result.metrics()),
+        result.metrics(),
         result.frame(),
         result.worstPair(),
         margins,
         marginsSeen,
         result.classVariability(),
         result.cosines(),
-        run.layerNorms(),
+        run.layerNorms().newest(),
         run.training(),
-        Optional.empty(),
+        comparison(result),
         run.dropped(),
         notes);
   }
 
-  private MetricValues withNormProduct(MetricValues metrics) {
+  private void addNormProduct(MetricValues metrics) {
     boolean batchNorm = run.settings().batchNorm().orElse(false);
-    NormProduct.lnRho(run.layerNorms(), batchNorm)
-        .ifPresent(lnRho -> metrics.set(MetricKey.LN_RHO, lnRho));
-    return metrics;
+    OptionalDouble lnRho = NormProduct.lnRho(run.layerNorms().newest(), batchNorm);
+    lnRho.ifPresent(value -> metrics.set(MetricKey.LN_RHO, value));
+    if (lnRho.isPresent() && binarySquareLoss()) {
+      metrics.setAll(NormProduct.normalisedOutputs(metrics, lnRho.getAsDouble()));
+    }
+  }
+
+  private boolean binarySquareLoss() {
+    return run.settings().loss().filter(Loss.MSE::equals).isPresent()
+        && run.shape().classes().orElse(0) == 2;
+  }
+
+  /** The features of other splits than that of training have no decay that balances. */
+  private Optional<ModelComparison> comparison(CollapseResult result) {
+    Training training =
+        new Training(
+            run.settings(),
+            run.training(),
+            run.layerNorms().newest().size(),
+            run.layerNorms().lastLayerGain());
+    return classifier
+        .filter(c -> id.split().equals(CaptureHeader.TRAIN))
+        .map(c -> WindowComparison.of(training, c.classifier(), result));
   }
 }

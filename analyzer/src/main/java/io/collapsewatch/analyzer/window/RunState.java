@@ -9,7 +9,6 @@ import io.collapsewatch.protocol.RunStarted;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.TrainingStats;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,7 +23,7 @@ import java.util.TreeMap;
  * @param settings what the run said of itself
  * @param attempt the newest attempt seen
  * @param senders what is known of each rank of that attempt
- * @param layerNorms ‖W_l‖_F as last reported, first layer first
+ * @param layerNorms ‖W_l‖_F as last reported and before that
  * @param training loss, accuracy, learning rate and weight decay as last reported
  * @param phase how it stands
  * @param newestStep the newest step seen
@@ -37,7 +36,7 @@ public record RunState(
     RunSettings settings,
     int attempt,
     SortedMap<Integer, Sender> senders,
-    Map<String, Double> layerNorms,
+    NormHistory layerNorms,
     Map<String, Double> training,
     RunPhase phase,
     long newestStep,
@@ -52,7 +51,7 @@ public record RunState(
           RunSettings.NONE,
           0,
           new TreeMap<>(),
-          Map.of(),
+          NormHistory.EMPTY,
           Map.of(),
           RunPhase.UNKNOWN,
           0,
@@ -96,7 +95,6 @@ public record RunState(
 
   public RunState {
     senders = Collections.unmodifiableSortedMap(new TreeMap<>(senders));
-    layerNorms = Collections.unmodifiableMap(new LinkedHashMap<>(layerNorms));
     training = Collections.unmodifiableMap(new TreeMap<>(training));
   }
 
@@ -124,7 +122,7 @@ public record RunState(
         settings,
         newAttempt,
         new TreeMap<>(),
-        Map.of(),
+        NormHistory.EMPTY,
         Map.of(),
         RunPhase.UNKNOWN,
         0,
@@ -149,7 +147,7 @@ public record RunState(
         newSettings(capture),
         attempt,
         newSenders,
-        newLayerNorms(capture),
+        capture instanceof TrainingStats stats ? layerNorms.after(stats) : layerNorms,
         newTraining(capture),
         phase.begun(timestampMs),
         newer ? header.step() : newestStep,
@@ -176,12 +174,6 @@ public record RunState(
 
   private RunSettings newSettings(Capture capture) {
     return capture instanceof RunStarted run ? run.settings().over(settings) : settings;
-  }
-
-  private Map<String, Double> newLayerNorms(Capture capture) {
-    return capture instanceof TrainingStats stats && !stats.layerNorms().isEmpty()
-        ? stats.layerNorms()
-        : layerNorms;
   }
 
   private Map<String, Double> newTraining(Capture capture) {

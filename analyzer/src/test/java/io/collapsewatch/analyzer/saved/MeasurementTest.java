@@ -44,6 +44,7 @@ class MeasurementTest {
             Map.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     assertThat(new Measurement(nothing).json())
         .startsWith("{\"metrics\":{\"classes_present\":null,\"samples\":null,")
