@@ -7,7 +7,7 @@ import java.util.function.Function;
 /** The curves that were used last, because a simulation takes seconds. Not for several threads. */
 final class CurveCache {
 
-  /** Of at most 240 points of three metrics: 6 kB each. */
+  /** Of at most 120 points of three metrics: 4 kB each. */
   private static final int MOST = 32;
 
   private final Function<CurveKey, ModelCurve> simulate;
