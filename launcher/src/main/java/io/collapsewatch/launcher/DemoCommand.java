@@ -16,6 +16,7 @@ import io.collapsewatch.protocol.codec.ReportJson;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +29,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains two networks in front of a pipeline of its own. */
+/** Trains two or three networks in front of a pipeline of its own. */
 @Command(
     name = "demo",
     description =
         "Trains two networks on handwritten digits and watches them: digits-batchnorm, which"
-            + " collapses, and digits-plain, which does not.")
+            + " collapses, and digits-plain, which does not; with --square-loss also digits-square, which"
+            + " collapses under the square loss.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
@@ -56,7 +58,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "Passes over the data (${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--exit", description = "Stop when both networks are trained.")
+  @Option(
+      names = "--square-loss",
+      description = "Train a third network, digits-square, under the square loss.")
+  private boolean squareLoss;
+
+  @Option(names = "--exit", description = "Stop when the networks are trained.")
   private boolean exit;
 
   @Option(
@@ -72,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintStream people = json ? System.err : System.out;
-    DemoProgress progress = new DemoProgress(people, Terminals.has(json ? 2 : 1), epochs);
+    List<DemoRun> runs = DemoRun.all(squareLoss);
+    DemoProgress progress = new DemoProgress(runs, people, Terminals.has(json ? 2 : 1), epochs);
     LocalPipeline pipeline =
         LocalPipeline.createTemporary(ports.ports()).withWebhooks(webhooks.settings());
     try (AtExit atExit = AtExit.run(() -> stop(pipeline))) {
@@ -82,14 +90,15 @@ final class DemoCommand implements Callable<Integer> {
       if (open) {
         Browser.open(Addresses.dashboard(pipeline));
       }
-      training = train(pipeline);
+      training = train(pipeline, runs);
       watch(pipeline, progress, training);
       progress.finish();
       if (json) {
-        spec.commandLine().getOut().println(lastSnapshots(progress));
+        spec.commandLine().getOut().println(lastSnapshots(runs, progress));
       }
       if (!exit) {
-        people.println("both networks are trained; Ctrl-C ends this");
+        people.printf(
+            "%s networks are trained; Ctrl-C ends this%n", squareLoss ? "all three" : "both");
         atExit.await();
       }
     }
@@ -106,10 +115,10 @@ final class DemoCommand implements Callable<Integer> {
     pipeline.close();
   }
 
-  /** Both at the same time, each on a thread of its own. */
-  private CompletableFuture<Void> train(LocalPipeline pipeline) {
+  /** All at the same time, each on a thread of its own. */
+  private CompletableFuture<Void> train(LocalPipeline pipeline, List<DemoRun> runs) {
     return CompletableFuture.allOf(
-        DemoRun.ALL.stream()
+        runs.stream()
             .map(run -> CompletableFuture.runAsync(() -> train(pipeline, run), DemoCommand::daemon))
             .toArray(CompletableFuture<?>[]::new));
   }
@@ -150,12 +159,14 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static String lastSnapshots(DemoProgress progress) throws IOException {
+  private static String lastSnapshots(List<DemoRun> runs, DemoProgress progress)
+      throws IOException {
     ObjectNode all = JSON.createObjectNode();
-    ArrayNode runs = all.putArray("runs");
-    for (DemoRun run : DemoRun.ALL) {
+    ArrayNode reports = all.putArray("runs");
+    for (DemoRun run : runs) {
       WindowReport report = progress.lastSnapshot(run).orElseThrow();
-      runs.addObject()
+      reports
+          .addObject()
           .put("run", run.name())
           .set("report", JSON.readTree(ReportJson.encode(report)));
     }

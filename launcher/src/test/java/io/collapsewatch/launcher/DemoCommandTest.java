@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The demo as people start it, but for its ports. */
@@ -14,21 +15,7 @@ class DemoCommandTest {
    */
   @Test
   void oneNetworkCollapsesAndTheOtherDoesNot() throws Exception {
-    try (MainProcess demo =
-        MainProcess.start(
-            "demo",
-            "--epochs",
-            "60",
-            "--exit",
-            "--json",
-            "--port",
-            "0",
-            "--agent-port",
-            "0",
-            "--stream-port",
-            "0",
-            "--broker-port",
-            "0")) {
+    try (MainProcess demo = start("--epochs", "60")) {
       assertThat(demo.exitCode(300)).isZero();
 
       assertThat(demo.lines()).as("JSON alone on standard output").hasSize(1);
@@ -41,6 +28,26 @@ class DemoCommandTest {
       assertThat(plain.get("nc1").doubleValue()).isGreaterThan(0.2);
       assertThat(plain.get("accuracy").doubleValue()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aThirdNetworkIsTrainedUnderTheSquareLoss() throws Exception {
+    try (MainProcess demo = start("--epochs", "2", "--square-loss")) {
+      assertThat(demo.exitCode(300)).isZero();
+
+      JsonNode runs = new JsonMapper().readTree(demo.lines().get(0)).get("runs");
+      assertThat(runs).hasSize(3);
+      assertThat(runs.get(2).get("run").textValue()).isEqualTo("digits-square");
+      JsonNode report = runs.get(2).get("report");
+      assertThat(report.get("epoch").doubleValue()).isEqualTo(2);
+      assertThat(report.get("metrics").get("samples").intValue()).isEqualTo(1797);
+    }
+  }
+
+  private static MainProcess start(String... options) throws Exception {
+    String demo = "demo --exit --json --port 0 --agent-port 0 --stream-port 0 --broker-port 0";
+    return MainProcess.start(
+        Stream.concat(Stream.of(demo.split(" ")), Stream.of(options)).toArray(String[]::new));
   }
 
   private static JsonNode metrics(JsonNode run, String name) {

@@ -42,7 +42,7 @@ class DemoPageTest {
     await().atMost(PATIENCE).until(pipeline::ready);
     training =
         CompletableFuture.allOf(
-            DemoRun.ALL.stream()
+            DemoRun.all(false).stream()
                 .map(run -> CompletableFuture.runAsync(() -> train(run)))
                 .toArray(CompletableFuture<?>[]::new));
   }

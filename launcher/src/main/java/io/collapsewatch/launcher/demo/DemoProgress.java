@@ -28,6 +28,7 @@ public final class DemoProgress {
   private static final int DIGITS = 3;
   private static final String CLEAR_LINE = "\r\u001b[K";
 
+  private final List<DemoRun> runs;
   private final PrintStream out;
   private final boolean terminal;
   private final int epochs;
@@ -35,10 +36,12 @@ public final class DemoProgress {
   private final Map<String, WindowReport> snapshots = new HashMap<>();
 
   /**
+   * @param runs in the order in which they are shown
    * @param terminal whether {@code out} is one, where a line can be written over
    * @param epochs how long the runs are
    */
-  public DemoProgress(PrintStream out, boolean terminal, int epochs) {
+  public DemoProgress(List<DemoRun> runs, PrintStream out, boolean terminal, int epochs) {
+    this.runs = List.copyOf(runs);
     this.out = out;
     this.terminal = terminal;
     this.epochs = epochs;
@@ -46,7 +49,7 @@ public final class DemoProgress {
 
   /** Takes the next report; those of other runs are left alone. */
   public void accept(WindowReport report) {
-    if (DemoRun.ALL.stream().noneMatch(run -> run.name().equals(report.run()))) {
+    if (runs.stream().noneMatch(run -> run.name().equals(report.run()))) {
       return;
     }
     if (report.kind() == WindowReport.Kind.SNAPSHOT) {
@@ -64,7 +67,7 @@ public final class DemoProgress {
 
   /** Whether the snapshot after the last epoch of every run is there. */
   public boolean complete() {
-    return DemoRun.ALL.stream().allMatch(run -> epoch(snapshots.get(run.name())) >= epochs);
+    return runs.stream().allMatch(run -> epoch(snapshots.get(run.name())) >= epochs);
   }
 
   /** The newest snapshot report of a run. */
@@ -76,10 +79,9 @@ public final class DemoProgress {
   public void finish() {
     out.print(terminal ? CLEAR_LINE : "");
     out.println();
-    out.println(tableLine("", DemoRun.ALL.stream().map(DemoRun::name).toList()));
+    out.println(tableLine("", runs.stream().map(DemoRun::name).toList()));
     for (MetricKey key : SHOWN) {
-      out.println(
-          tableLine(key.key(), DemoRun.ALL.stream().map(run -> lastValue(run, key)).toList()));
+      out.println(tableLine(key.key(), runs.stream().map(run -> lastValue(run, key)).toList()));
     }
     out.flush();
   }
@@ -97,7 +99,7 @@ public final class DemoProgress {
 
   private String liveLine() {
     List<String> parts = new ArrayList<>();
-    for (DemoRun run : DemoRun.ALL) {
+    for (DemoRun run : runs) {
       WindowReport report = live.get(run.name());
       if (report != null) {
         parts.add(

@@ -17,9 +17,9 @@ public final class DemoTraining {
   private static final int SNAPSHOT_ROWS = 512;
   private static final int SNAPSHOT_EPOCHS = 10;
   private static final int STATS_STEPS = 10;
-  private static final double LEARNING_RATE = 0.05;
 
   private final Digits digits = Digits.load();
+  private final DemoRun run;
   private final int epochs;
   private final SplittableRandom random;
   private final Network network;
@@ -31,6 +31,7 @@ public final class DemoTraining {
    * @param recorder of this run; closed by the caller
    */
   public DemoTraining(DemoRun run, int epochs, long seed, Recorder recorder) {
+    this.run = run;
     this.epochs = epochs;
     this.recorder = recorder;
     random = new SplittableRandom(seed);
@@ -71,27 +72,27 @@ public final class DemoTraining {
   /** The recorder hears of the weights that made the features, so before they change. */
   private void trainStep(Digits batch, double learningRate) {
     Network.Output output = network.forward(batch.images(), true);
-    CrossEntropy loss = CrossEntropy.of(output.logits(), batch.labels());
+    BatchLoss loss = run.lossOf(output.logits(), batch.labels());
     if (step % STATS_STEPS == 0) {
       recorder.classifier(network.classifierWeight(), network.classifierBias());
       recorder.stats(
           OptionalDouble.of(loss.mean()),
           OptionalDouble.of(loss.accuracy()),
           OptionalDouble.of(learningRate),
-          OptionalDouble.of(DemoRun.WEIGHT_DECAY),
+          OptionalDouble.of(run.weightDecay()),
           network.layerNorms());
     }
     recorder.batch(output.features(), batch.labels(), output.logits());
     network.backward(loss.gradient());
-    network.step((float) learningRate, (float) DemoRun.WEIGHT_DECAY);
+    network.step((float) learningRate, (float) run.weightDecay());
   }
 
   /** Cut by 10 after half and after four fifths of the epochs. */
   private double learningRate(int epoch) {
     if (epoch >= 0.8 * epochs) {
-      return LEARNING_RATE / 100;
+      return run.learningRate() / 100;
     }
-    return epoch >= 0.5 * epochs ? LEARNING_RATE / 10 : LEARNING_RATE;
+    return epoch >= 0.5 * epochs ? run.learningRate() / 10 : run.learningRate();
   }
 
   private void snapshot(int epoch) {

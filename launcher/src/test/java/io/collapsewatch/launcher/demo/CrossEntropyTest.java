@@ -9,7 +9,7 @@ class CrossEntropyTest {
 
   @Test
   void ofEqualLogitsIsTheLogarithmOfTheClasses() {
-    CrossEntropy loss = CrossEntropy.of(new float[][] {{3, 3, 3, 3}}, new int[] {2});
+    BatchLoss loss = CrossEntropy.of(new float[][] {{3, 3, 3, 3}}, new int[] {2});
 
     assertThat(loss.mean()).isCloseTo(Math.log(4), within(1e-12));
     assertThat(loss.gradient()[0]).containsExactly(0.25f, 0.25f, -0.75f, 0.25f);
@@ -17,15 +17,14 @@ class CrossEntropyTest {
 
   @Test
   void countsTheSamplesWhoseLargestLogitIsTheirLabels() {
-    CrossEntropy loss =
-        CrossEntropy.of(new float[][] {{1, 0}, {1, 0}, {0, 1}}, new int[] {0, 1, 1});
+    BatchLoss loss = CrossEntropy.of(new float[][] {{1, 0}, {1, 0}, {0, 1}}, new int[] {0, 1, 1});
 
     assertThat(loss.accuracy()).isCloseTo(2.0 / 3, within(1e-15));
   }
 
   @Test
   void staysFiniteWhereExponentialsOverflow() {
-    CrossEntropy loss = CrossEntropy.of(new float[][] {{1000, -1000}}, new int[] {1});
+    BatchLoss loss = CrossEntropy.of(new float[][] {{1000, -1000}}, new int[] {1});
 
     assertThat(loss.mean()).isCloseTo(2000, within(1e-9));
   }

@@ -32,7 +32,7 @@ class DemoProgressTest {
 
   @Test
   void printsALineForEachSnapshotAndATableAtTheEnd() {
-    DemoProgress progress = new DemoProgress(out, false, 20);
+    DemoProgress progress = new DemoProgress(DemoRun.all(false), out, false, 20);
 
     progress.accept(Reports.rolling("digits-batchnorm", 3, Map.of(MetricKey.NC1, 0.5)));
     progress.accept(COLLAPSED);
@@ -57,7 +57,7 @@ class DemoProgressTest {
 
   @Test
   void movesOneLineWithTheLiveWindowsOnATerminal() {
-    DemoProgress progress = new DemoProgress(out, true, 20);
+    DemoProgress progress = new DemoProgress(DemoRun.all(false), out, true, 20);
 
     progress.accept(Reports.rolling("digits-batchnorm", 3, Map.of(MetricKey.NC1, 0.0771)));
     progress.accept(Reports.rolling("digits-plain", 4, Map.of(MetricKey.NC1, 0.69)));
@@ -70,7 +70,7 @@ class DemoProgressTest {
 
   @Test
   void isCompleteWithTheLastSnapshotOfBoth() {
-    DemoProgress progress = new DemoProgress(out, false, 20);
+    DemoProgress progress = new DemoProgress(DemoRun.all(false), out, false, 20);
     progress.accept(COLLAPSED);
     progress.accept(Reports.snapshot("digits-plain", 10, Map.of()));
     assertThat(progress.complete()).isFalse();
@@ -82,8 +82,33 @@ class DemoProgressTest {
   }
 
   @Test
+  void isCompleteWithTheThirdWhereThereAreThree() {
+    DemoProgress progress = new DemoProgress(DemoRun.all(true), out, false, 20);
+    progress.accept(COLLAPSED);
+    progress.accept(STALLED);
+    assertThat(progress.complete()).isFalse();
+
+    progress.accept(Reports.snapshot("digits-square", 20, Map.of(MetricKey.NC1, 0.027)));
+    progress.finish();
+
+    assertThat(progress.complete()).isTrue();
+    assertThat(bytes.toString(UTF_8))
+        .contains("    digits-batchnorm      digits-plain     digits-square\n")
+        .contains("nc1                           0.0183             0.488            0.0270\n");
+  }
+
+  @Test
+  void theThirdIsSomebodyElsesWhereThereAreTwo() {
+    DemoProgress progress = new DemoProgress(DemoRun.all(false), out, false, 20);
+
+    progress.accept(Reports.snapshot("digits-square", 20, Map.of()));
+
+    assertThat(bytes.size()).isZero();
+  }
+
+  @Test
   void leavesOtherRunsAlone() {
-    DemoProgress progress = new DemoProgress(out, false, 20);
+    DemoProgress progress = new DemoProgress(DemoRun.all(false), out, false, 20);
 
     progress.accept(Reports.snapshot("somebody-elses", 20, Map.of()));
 

@@ -2,28 +2,16 @@ package io.collapsewatch.launcher.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.collapsewatch.agent.capture.CaptureIntake;
-import io.collapsewatch.agent.capture.Recorder;
-import io.collapsewatch.agent.publish.CaptureSink;
-import io.collapsewatch.agent.publish.EncodedCapture;
-import io.collapsewatch.analyzer.saved.MeasurablePass;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.ClassifierSnapshot;
 import io.collapsewatch.protocol.FeatureBatch;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
 import io.collapsewatch.protocol.RunEnded;
+import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunStarted;
-import io.collapsewatch.protocol.Tensor;
 import io.collapsewatch.protocol.TrainingStats;
-import io.collapsewatch.protocol.codec.CaptureCodec;
-import io.collapsewatch.protocol.saved.SavedPass;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +23,9 @@ class DemoTrainingTest {
   /** PyTorch reached nc1 0.02 and 0.5 with these settings after 60 epochs; 20 are on their way. */
   @Test
   void onlyTheNormalisedNetworkCollapses() {
-    MetricValues batchNorm = lastSnapshot(train(DemoRun.BATCHNORM, EPOCHS, 1));
-    MetricValues plain = lastSnapshot(train(DemoRun.PLAIN, EPOCHS, 1));
+    MetricValues batchNorm =
+        Trained.lastSnapshot(Trained.train(DemoRun.BATCHNORM, EPOCHS, 1)).metrics();
+    MetricValues plain = Trained.lastSnapshot(Trained.train(DemoRun.PLAIN, EPOCHS, 1)).metrics();
 
     assertThat(batchNorm.get(MetricKey.NC1).getAsDouble()).isLessThan(0.06);
     assertThat(batchNorm.get(MetricKey.NC4_NCC_MISMATCH)).hasValue(0);
@@ -47,7 +36,7 @@ class DemoTrainingTest {
 
   @Test
   void tellsTheRunItsClassifierItsNumbersAndItsEnd() {
-    List<Capture> captures = train(DemoRun.PLAIN, 11, 1);
+    List<Capture> captures = Trained.train(DemoRun.PLAIN, 11, 1);
 
     assertThat(captures.get(0))
         .isInstanceOfSatisfying(
@@ -68,41 +57,51 @@ class DemoTrainingTest {
 
   @Test
   void takesASnapshotOfAllSamplesEveryTenEpochsAndAtTheEnd() {
-    List<Capture> captures = train(DemoRun.PLAIN, 11, 1);
+    List<Capture> captures = Trained.train(DemoRun.PLAIN, 11, 1);
 
-    assertThat(snapshots(captures, "epoch-0010").mapToInt(FeatureBatch::rows).sum())
+    assertThat(Trained.snapshots(captures, "epoch-0010").mapToInt(FeatureBatch::rows).sum())
         .isEqualTo(1797);
-    assertThat(snapshots(captures, "epoch-0011").mapToInt(FeatureBatch::rows).sum())
+    assertThat(Trained.snapshots(captures, "epoch-0011").mapToInt(FeatureBatch::rows).sum())
         .isEqualTo(1797);
-    assertThat(snapshots(captures, "epoch-0011").map(batch -> batch.header().step()))
+    assertThat(Trained.snapshots(captures, "epoch-0011").map(batch -> batch.header().step()))
         .containsOnly(11L * STEPS_AN_EPOCH);
   }
 
   @Test
   void cutsTheLearningRateAfterHalfAndAfterFourFifths() {
     assertThat(
-            stats(train(DemoRun.PLAIN, 10, 1))
+            stats(Trained.train(DemoRun.PLAIN, 10, 1))
                 .map(stats -> stats.learningRate().getAsDouble())
                 .distinct())
         .containsExactly(0.05, 0.05 / 10, 0.05 / 100);
   }
 
   @Test
-  void aSeedGivesTheSameNetwork() {
-    MetricValues once = lastSnapshot(train(DemoRun.BATCHNORM, 1, 7));
+  void theThirdRunSaysWhatItsModelNeeds() {
+    RunSettings settings = DemoRun.SQUARE.settings();
 
-    assertThat(lastSnapshot(train(DemoRun.BATCHNORM, 1, 7))).isEqualTo(once);
-    assertThat(lastSnapshot(train(DemoRun.BATCHNORM, 1, 8))).isNotEqualTo(once);
+    assertThat(settings.loss()).contains(RunSettings.Loss.MSE);
+    assertThat(settings.lossScale()).hasValue(10);
+    assertThat(settings.weightDecay()).hasValue(5e-3);
+    assertThat(settings.bias()).contains(true);
+    assertThat(settings.batchNorm()).contains(true);
+    assertThat(settings.classCounts()).hasSize(10);
+    assertThat(stats(Trained.train(DemoRun.SQUARE, 1, 1)))
+        .allSatisfy(
+            stats -> {
+              assertThat(stats.learningRate()).hasValue(0.02);
+              assertThat(stats.weightDecay()).hasValue(5e-3);
+            });
   }
 
-  private static List<Capture> train(DemoRun run, int epochs, long seed) {
-    Memory memory = new Memory();
-    CaptureIntake intake = new CaptureIntake(memory, () -> 0);
-    try (Recorder recorder = Recorder.start(intake, run.name(), run.settings())) {
-      new DemoTraining(run, epochs, seed, recorder).run(() -> false);
-      assertThat(recorder.dropped()).isEmpty();
-    }
-    return memory.captures;
+  @Test
+  void aSeedGivesTheSameNetwork() {
+    MetricValues once = Trained.lastSnapshot(Trained.train(DemoRun.BATCHNORM, 1, 7)).metrics();
+
+    assertThat(Trained.lastSnapshot(Trained.train(DemoRun.BATCHNORM, 1, 7)).metrics())
+        .isEqualTo(once);
+    assertThat(Trained.lastSnapshot(Trained.train(DemoRun.BATCHNORM, 1, 8)).metrics())
+        .isNotEqualTo(once);
   }
 
   private static Stream<TrainingStats> stats(List<Capture> captures) {
@@ -110,76 +109,5 @@ class DemoTrainingTest {
         .filter(TrainingStats.class::isInstance)
         .map(TrainingStats.class::cast)
         .filter(stats -> stats.loss().isPresent());
-  }
-
-  private static Stream<FeatureBatch> snapshots(List<Capture> captures, String id) {
-    return captures.stream()
-        .filter(capture -> capture.header().snapshot().equals(Optional.of(id)))
-        .filter(FeatureBatch.class::isInstance)
-        .map(FeatureBatch.class::cast);
-  }
-
-  private static MetricValues lastSnapshot(List<Capture> captures) {
-    ClassifierSnapshot classifier =
-        captures.stream()
-            .filter(capture -> capture.header().snapshot().isPresent())
-            .filter(ClassifierSnapshot.class::isInstance)
-            .map(ClassifierSnapshot.class::cast)
-            .reduce((first, second) -> second)
-            .orElseThrow();
-    List<FeatureBatch> batches =
-        snapshots(captures, classifier.header().snapshot().orElseThrow()).toList();
-    Tensor features = join(batches);
-    int[] labels =
-        batches.stream()
-            .flatMapToInt(
-                batch -> IntStream.range(0, batch.rows()).map(i -> (int) batch.labels().longAt(i)))
-            .toArray();
-    SavedPass pass =
-        new SavedPass(
-            features, Tensor.ofInts(labels, labels.length), classifier.weight(), classifier.bias());
-    return new MeasurablePass(pass).measure().metrics();
-  }
-
-  private static Tensor join(List<FeatureBatch> batches) {
-    int rows = batches.stream().mapToInt(FeatureBatch::rows).sum();
-    int dim = batches.get(0).dim();
-    double[] all = new double[rows * dim];
-    int next = 0;
-    for (FeatureBatch batch : batches) {
-      for (int i = 0; i < batch.features().size(); i++) {
-        all[next++] = batch.features().doubleAt(i);
-      }
-    }
-    return Tensor.ofDoubles(all, rows, dim);
-  }
-
-  /** Takes everything. */
-  private static final class Memory implements CaptureSink {
-
-    private final List<Capture> captures = new ArrayList<>();
-
-    @Override
-    public boolean offer(List<EncodedCapture> offered) {
-      offered.stream()
-          .flatMap(capture -> capture.parts().stream())
-          .forEach(part -> captures.add(CaptureCodec.decode(ByteBuffer.wrap(part))));
-      return true;
-    }
-
-    @Override
-    public boolean connected() {
-      return true;
-    }
-
-    @Override
-    public boolean awaitRoom(Duration longest) {
-      return true;
-    }
-
-    @Override
-    public long close(Duration limit) {
-      return 0;
-    }
   }
 }
