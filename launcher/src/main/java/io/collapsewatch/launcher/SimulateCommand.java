@@ -8,7 +8,11 @@ import io.collapsewatch.analyzer.reference.OptimizerKind;
 import io.collapsewatch.analyzer.reference.ReferenceModel;
 import io.collapsewatch.analyzer.reference.Simulation;
 import io.collapsewatch.analyzer.reference.TrajectoryPoint;
+import io.collapsewatch.launcher.simulate.Publication;
+import io.collapsewatch.launcher.simulate.SimulatedCaptures;
+import io.collapsewatch.launcher.simulate.SimulationSettings;
 import io.collapsewatch.launcher.simulate.TrajectoryFormat;
+import io.collapsewatch.protocol.CaptureException;
 import io.collapsewatch.protocol.Printable;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +33,9 @@ import picocli.CommandLine.Spec;
 /** Runs a reference model. */
 @Command(
     name = "simulate",
-    description = "Runs a model of neural collapse and prints where it goes, or where it ends.")
+    description =
+        "Runs a model of neural collapse and prints where it goes, or where it ends; with --publish"
+            + " also as a run beside real ones.")
 final class SimulateCommand implements Callable<Integer> {
 
   private static final String CLEAR_LINE = "\r\u001b[K";
@@ -150,10 +157,25 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Prints where the model ends, from its closed form, in place of the way there.")
   private boolean equilibrium;
 
+  @Option(
+      names = "--publish",
+      description =
+          "Send the way to Kafka as if it were a training run: what each line is of, sampled as the"
+              + " agent does, and the end in full.")
+  private boolean publish;
+
+  @Option(
+      names = "--run",
+      paramLabel = "ID",
+      description = "The id of the run that --publish sends (simulated-MODEL).")
+  private String run;
+
+  @Mixin private KafkaOptions kafka;
+
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (list) {
       Arrays.stream(ModelKind.values())
           .forEach(kind -> out().printf("%-20s %s%n", kind.key(), kind.summary()));
@@ -161,7 +183,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
     try {
       return equilibrium ? printEquilibrium() : printTrajectory();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | CaptureException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (DivergedException e) {
       progress("");
@@ -174,20 +196,63 @@ final class SimulateCommand implements Callable<Integer> {
     return spec.commandLine().getOut();
   }
 
-  private int printTrajectory() {
+  private int printTrajectory() throws InterruptedException {
     requirePositive("--steps", steps);
     requirePositive("--every", every);
     Simulation simulation = new Simulation(create(), optimizerKind().create(learningRate), seed);
+    if (publish) {
+      return publish(simulation);
+    }
+    print(simulation, () -> {});
+    return Main.DONE;
+  }
+
+  private int publish(Simulation simulation) throws InterruptedException {
+    ModelKind kind = kind();
+    String id = run == null ? "simulated-" + kind.key() : run;
+    SimulationSettings settings =
+        new SimulationSettings(kind, settings(kind), optimizerKind(), learningRate, every);
+    SimulatedCaptures captures = new SimulatedCaptures(id, settings, simulation);
+    try (Publication publication = Publication.open(captures, kafka.properties())) {
+      publication.begin();
+      long lost;
+      try {
+        print(simulation, publication::point);
+        publication.pass();
+      } finally {
+        lost = publication.finish();
+      }
+      return told(id, lost);
+    }
+  }
+
+  private int told(String id, long lost) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (lost > 0) {
+      err.printf("collapsewatch simulate: %d captures are lost: Kafka did not take them%n", lost);
+      return Main.NO;
+    }
+    err.printf("published as run %s%n", id);
+    return Main.DONE;
+  }
+
+  /** What else becomes of each point that is printed. */
+  private interface AtPoint {
+    void take() throws InterruptedException;
+  }
+
+  private void print(Simulation simulation, AtPoint atPoint) throws InterruptedException {
     TrajectoryPoint first = TrajectoryPoint.of(simulation);
     format.header(first).ifPresent(out()::println);
     out().println(format.line(first));
+    atPoint.take();
     while (simulation.steps() < steps && !out().checkError()) {
       simulation.advance(Math.min(every, steps - simulation.steps()));
       progress("%d of %d steps".formatted(simulation.steps(), steps));
       out().println(format.line(TrajectoryPoint.of(simulation)));
+      atPoint.take();
     }
     progress("");
-    return Main.DONE;
   }
 
   private static void requirePositive(String name, long value) {
@@ -206,6 +271,10 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int printEquilibrium() {
+    if (publish) {
+      throw new IllegalArgumentException(
+          "--publish sends the way and --equilibrium leaves it out; expected one of them");
+    }
     Map<String, Object> end = new LinkedHashMap<>();
     create().equilibrium().ifPresent(it -> put(end, it));
     if (end.isEmpty()) {
@@ -257,19 +326,24 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private ReferenceModel create() {
+    ModelKind kind = kind();
+    return kind.create(settings(kind));
+  }
+
+  private ModelKind kind() {
     if (model == null) {
       throw new IllegalArgumentException("no model given; --list names them");
     }
-    ModelKind kind =
-        ModelKind.of(model)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "there is no model %s; --list names them"
-                            .formatted(Printable.quote(model))));
-    return kind.create(
-        new ModelSettings(
-            dim, counts(kind), weightDecay, featureDecay, biasDecay, hiddenDecay, noise, seed));
+    return ModelKind.of(model)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no model %s; --list names them".formatted(Printable.quote(model))));
+  }
+
+  private ModelSettings settings(ModelKind kind) {
+    return new ModelSettings(
+        dim, counts(kind), weightDecay, featureDecay, biasDecay, hiddenDecay, noise, seed);
   }
 
   private List<Integer> counts(ModelKind kind) {

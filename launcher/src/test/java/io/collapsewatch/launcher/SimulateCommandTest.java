@@ -129,6 +129,10 @@ class SimulateCommandTest {
         "simulate ce-ufm --learning-rate 0 | the learning rate is 0.0; expected a finite number above 0",
         "simulate ce-ufm --every 0 | --every is 0; expected a whole number, 1 or more",
         "simulate ce-ufm --class-counts 5,6,7 | the samples by class are [5, 6, 7]; this model takes as many of each",
+        "simulate ce-ufm --publish --equilibrium | --publish sends the way and --equilibrium leaves it out; expected one of them",
+        "simulate rho-flow --publish | rho-flow has one norm that moves and features that do not, so it makes no run to publish",
+        "simulate ce-ufm --publish --classes 1100 --dim 1100 --samples 1 | classes is 1100; expected 2..1024",
+        "simulate ce-ufm --publish --run a/b | run is \"a/b\"; expected [A-Za-z0-9._-]{1,64}",
         "simulate rho-flow --classes 3 | rho-flow is a model of two classes; 3 were asked for",
       })
   void badInputIsSaidInOneSentence(String command, String sentence) {

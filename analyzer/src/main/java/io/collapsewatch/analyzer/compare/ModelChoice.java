@@ -69,7 +69,11 @@ final class ModelChoice {
   private Comparison withDecay() {
     ModelKind model = model();
     int needed = classifier.classes() - (model == ModelKind.MSE_UFM ? 0 : 1);
-    Optional<String> reason = decoupled().or(this::uncounted).or(() -> tooNarrow(needed));
+    Optional<String> reason =
+        decoupled()
+            .or(this::uncounted)
+            .or(() -> tooNarrow(needed))
+            .or(() -> simulationOfAnother(model));
     return reason.isPresent() ? new NoModel(reason.get()) : calibrated(model);
   }
 
@@ -101,6 +105,16 @@ final class ModelChoice {
             "the features have %d dimensions; the models need at least %d for %d classes"
                 .formatted(classifier.dim(), needed, classifier.classes()))
         : Optional.empty();
+  }
+
+  /** A published simulation says of which model; others have more regularisers than a run tells. */
+  private Optional<String> simulationOfAnother(ModelKind model) {
+    return Optional.ofNullable(training.settings().tags().get("simulated"))
+        .filter(simulated -> !simulated.equals(model.key()))
+        .map(
+            simulated ->
+                "it is a simulation of %s, which ends elsewhere than the %s that its settings name"
+                    .formatted(Printable.quote(simulated), model.key()));
   }
 
   private Comparison calibrated(ModelKind model) {
