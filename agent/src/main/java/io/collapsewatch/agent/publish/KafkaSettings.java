@@ -14,6 +14,9 @@ final class KafkaSettings {
   /** What waits for a broker restart is retried as long; meanwhile the sink's buffer fills. */
   private static final int DELIVERY_MILLIS = 10 * 60 * 1000;
 
+  /** Many captures in a request, as there is one at a time. */
+  private static final int BATCH_BYTES = 256 << 10;
+
   private static final Map<String, Object> PREFERRED =
       Map.of(
           ProducerConfig.CLIENT_ID_CONFIG,
@@ -22,16 +25,25 @@ final class KafkaSettings {
           5,
           ProducerConfig.BUFFER_MEMORY_CONFIG,
           8L << 20,
+          ProducerConfig.BATCH_SIZE_CONFIG,
+          BATCH_BYTES,
           ProducerConfig.MAX_BLOCK_MS_CONFIG,
           DELIVERY_MILLIS,
           ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
           DELIVERY_MILLIS);
 
-  /** The order of captures and "neither lost nor doubled" rest on these. */
+  /**
+   * The order of captures and "neither lost nor doubled" rest on these. Of several requests under
+   * way the first may be refused for a moment, as by a partition that is just being made, and the
+   * second taken: a broker that knows nothing of a producer yet takes any number as its first. From
+   * then on it refuses the first one for ever. So there is one request at a time.
+   */
   private static final Map<String, Object> REQUIRED =
       Map.of(
           ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           true,
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+          1,
           ProducerConfig.ACKS_CONFIG,
           "all",
           ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,

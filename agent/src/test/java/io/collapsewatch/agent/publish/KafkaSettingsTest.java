@@ -24,10 +24,15 @@ class KafkaSettingsTest {
     Map<String, Object> settings =
         KafkaSettings.producer(
             "k:9092",
-            Map.of("acks", "0", "enable.idempotence", "false", "value.serializer", "other"));
+            Map.of(
+                "acks", "0",
+                "enable.idempotence", "false",
+                "max.in.flight.requests.per.connection", "5",
+                "value.serializer", "other"));
     assertThat(settings)
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true)
+        .containsEntry("max.in.flight.requests.per.connection", 1)
         .containsEntry("value.serializer", ByteArraySerializer.class);
   }
 

@@ -51,7 +51,15 @@ class AnalyzerCrashTest {
     try (Admin admin = Admin.create(kafka)) {
       TopicSetup.EMBEDDED.ensure(admin);
     }
-    producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+    // As the agent's: of several requests under way the first may be refused for ever.
+    Map<String, Object> oneAtATime =
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "max.in.flight.requests.per.connection",
+            1);
+    producer =
+        new KafkaProducer<>(oneAtATime, new ByteArraySerializer(), new ByteArraySerializer());
     reports = new TopicReader(broker.bootstrapServers(), Topics.REPORTS);
   }
 
