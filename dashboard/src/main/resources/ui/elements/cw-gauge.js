@@ -29,7 +29,7 @@ class Gauge extends HTMLElement {
           <div><dt>median margin</dt><dd data-ref="margin_p50"></dd></div>
           <div><dt>spread (std)</dt><dd data-ref="margin_std"></dd></div>
           <div><dt>accuracy</dt><dd data-ref="accuracy"></dd></div>
-          <div><dt title="Class-balanced cross-entropy cannot be lower at these norms">loss floor</dt><dd data-ref="ce_floor"></dd></div>
+          <div><dt title="Class-balanced cross-entropy cannot be lower at these norms">cross-entropy floor</dt><dd data-ref="ce_floor"></dd></div>
         </dl>
       </figure>`,
     );

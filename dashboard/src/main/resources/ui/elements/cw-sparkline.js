@@ -39,9 +39,9 @@ export class Sparkline extends HTMLElement {
     if (!this.#path) this.#build();
     const points = this.#points();
     this.#path.setAttribute("d", points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""));
-    const [x, y] = points[points.length - 1] ?? [-9, -9];
+    const end = points[points.length - 1];
     // A line without length: its round end stays round however the picture is stretched.
-    this.#dot.setAttribute("d", `M${x.toFixed(1)} ${y.toFixed(1)}h0`);
+    this.#dot.setAttribute("d", end ? `M${end[0].toFixed(1)} ${end[1].toFixed(1)}h0` : "");
   }
 
   #points() {

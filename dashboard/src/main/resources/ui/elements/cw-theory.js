@@ -46,7 +46,7 @@ class Theory extends HTMLElement {
     const comparison = report?.comparison ?? {};
     const checks = catalog.filter(({ key }) => comparison.checks?.[key]);
     setText(this.#refs.of, report ? about(report) : NOTHING);
-    setText(this.#refs.remark, comparison.remark ?? "");
+    setText(this.#refs.remark, sentence(comparison.remark ?? ""));
     this.#refs.remark.hidden = !comparison.remark;
     for (const part of [this.#refs.table, this.#refs.words]) part.hidden = checks.length === 0;
     this.#arrange(checks);
@@ -59,6 +59,11 @@ class Theory extends HTMLElement {
     const { body } = this.#refs;
     if (wanted.length !== body.children.length || wanted.some((one, i) => body.children[i] !== one)) body.replaceChildren(...wanted);
   }
+}
+
+/** A remark as the analyzer writes it, without a capital and a full stop, as a sentence. */
+function sentence(remark) {
+  return remark && `${remark[0].toUpperCase()}${remark.slice(1)}.`;
 }
 
 function row({ key, unit, help }) {
@@ -96,7 +101,7 @@ function about({ kind, step_last: step, comparison }) {
   const said = Object.entries(numbers).filter(([, value]) => value !== undefined);
   return (
     `${kind === "snapshot" ? "Snapshot" : "Rolling window"} of step ${whole(step)}, ` +
-    (model ? `beside the model ${model}` : "beside what holds without a model") +
+    (model ? `beside the model ${model}` : "which no model fits") +
     (said.length ? `: ${said.map(([name, value]) => `${name} ${number(value)}`).join(", ")}.` : ".")
   );
 }

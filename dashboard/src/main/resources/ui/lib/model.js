@@ -36,12 +36,13 @@ export class ModelCurve {
 
   /** How far the model is from what was measured, in words. */
   sentence(key) {
-    const { reports, aligned, aligned_step: step, residual, residuals, complete } = this.curve;
+    const { reports, aligned, aligned_step: step, residual, line_residual: line, residuals, complete } = this.curve;
     const apart = residuals?.[key] ?? residual;
     const laid = aligned === "start" ? `its start laid at step ${whole(step)}` : `its terminal phase laid at step ${whole(step)}`;
     return (
       `${this.name} (dashed), fitted to ${whole(reports)} ${reports === 1 ? "report" : "reports"}, ${laid}: differs by a factor of ${number(10 ** apart)}` +
       ` on average (residual ${number(apart)}).` +
+      (residual < line ? "" : ` Over all metrics it is no nearer than flat lines are (${number(residual)} against ${number(line)}), so it explains nothing.`) +
       (complete ? "" : ` Its simulation ended at step ${whole(this.#steps[this.#steps.length - 1])}.`)
     );
   }

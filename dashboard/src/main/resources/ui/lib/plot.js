@@ -16,7 +16,7 @@ export function plotOptions(spec, behaviour, size) {
   return {
     ...size,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: cursor(spec, behaviour),
     scales: {
       x: { time: false, range: (u, min, max) => behaviour.xRange(min, max) },

@@ -63,7 +63,7 @@ export function floorWords({ nc1, source }) {
 
 /** How NC1 moves. @param {{value: number, low: number, high: number, reports: number}} trend slope of ln NC1 against ln step */
 export function trendWords({ value, low, high, reports }) {
-  const power = `step^${number(value)} (${number(low)} … ${number(high)}, ${whole(reports)} reports)`;
+  const power = `step^${number(value)} (95 % interval ${number(low)} … ${number(high)}, ${whole(reports)} reports)`;
   if (low <= 0 && high >= 0) return `NC1 is flat: it goes like ${power}.`;
   return `NC1 ${value < 0 ? "falls" : "rises"} like ${power}.`;
 }

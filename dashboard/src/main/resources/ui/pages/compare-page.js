@@ -17,7 +17,7 @@ const SIMULATED = [7, 4];
 /** An axis on which runs whose steps are of different units lie over each other: each is measured by its own terminal phase. */
 const PHASE = {
   label: "step ÷ first step of the run's terminal phase",
-  name: "of the terminal phase's first step:",
+  name: "step ÷ terminal step",
   format: number,
 };
 const POSITIVE = /^(nc|class|samples|between|loss|ce_floor)/;

@@ -50,12 +50,12 @@ const CHARTS = [
     keys: () => ["ln_rho"],
   },
   {
-    title: "Loss and its floor",
+    title: "Loss and the floor of cross-entropy",
     help: "Training loss as the run reports it; class-balanced cross-entropy cannot be lower than the floor at these norms",
     yLabel: "loss (nats)",
     scale: "log",
     keys: () => ["loss", "ce_floor"],
-    labels: () => ({ loss: "training loss", ce_floor: "floor" }),
+    labels: () => ({ loss: "training loss", ce_floor: "cross-entropy floor" }),
   },
   {
     title: "Margin optimality",

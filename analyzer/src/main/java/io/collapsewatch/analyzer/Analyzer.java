@@ -39,7 +39,7 @@ public final class Analyzer implements AutoCloseable {
   /** An analyzer that has not been started. */
   public static Analyzer create(AnalyzerConfig config) {
     StreamsConfig settings = new StreamsConfig(AnalyzerSettings.of(config));
-    CaptureTopology topology = new CaptureTopology(settings, config.snapshotBytes());
+    CaptureTopology topology = new CaptureTopology(settings, config.analysis());
     KafkaStreams streams = new KafkaStreams(topology.get(), settings);
     return new Analyzer(streams, delivery(settings, config));
   }
@@ -90,7 +90,7 @@ public final class Analyzer implements AutoCloseable {
   @Override
   public void close() {
     streams.close(
-        CloseOptions.timeout(Duration.ofSeconds(8))
+        CloseOptions.timeout(Duration.ofSeconds(6))
             .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     alerts.close();
   }

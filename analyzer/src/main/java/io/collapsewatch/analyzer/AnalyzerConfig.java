@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer;
 
+import io.collapsewatch.analyzer.stream.AnalysisSettings;
 import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,8 +14,7 @@ import java.util.Optional;
  * @param instanceId a name that stays the same over restarts of this instance, so that it gets its
  *     partitions back at once; absent: another instance takes them after the session timeout
  * @param threads stream threads
- * @param snapshotBytes how many bytes of a pass are held before it is measured by streaming
- *     statistics
+ * @param analysis what is asked of the analysis
  * @param webhooks who is told of alerts
  * @param kafka further settings of Kafka's clients, which win over ours
  */
@@ -23,12 +23,9 @@ public record AnalyzerConfig(
     Path stateDir,
     Optional<String> instanceId,
     int threads,
-    long snapshotBytes,
+    AnalysisSettings analysis,
     WebhookSettings webhooks,
     Map<String, Object> kafka) {
-
-  /** Bytes of a pass that are held unless said otherwise. */
-  public static final long SNAPSHOT_BYTES = 256L << 20;
 
   public AnalyzerConfig {
     kafka = Map.copyOf(kafka);
@@ -41,7 +38,7 @@ public record AnalyzerConfig(
         stateDir,
         Optional.empty(),
         2,
-        SNAPSHOT_BYTES,
+        AnalysisSettings.DEFAULT,
         WebhookSettings.NONE,
         Map.of());
   }
@@ -49,12 +46,18 @@ public record AnalyzerConfig(
   /** The same with a name for this instance. */
   public AnalyzerConfig withInstanceId(String id) {
     return new AnalyzerConfig(
-        bootstrapServers, stateDir, Optional.of(id), threads, snapshotBytes, webhooks, kafka);
+        bootstrapServers, stateDir, Optional.of(id), threads, analysis, webhooks, kafka);
   }
 
   /** The same with others to tell of alerts. */
   public AnalyzerConfig withWebhooks(WebhookSettings newWebhooks) {
     return new AnalyzerConfig(
-        bootstrapServers, stateDir, instanceId, threads, snapshotBytes, newWebhooks, kafka);
+        bootstrapServers, stateDir, instanceId, threads, analysis, newWebhooks, kafka);
+  }
+
+  /** The same with other wishes for the analysis. */
+  public AnalyzerConfig withAnalysis(AnalysisSettings newAnalysis) {
+    return new AnalyzerConfig(
+        bootstrapServers, stateDir, instanceId, threads, newAnalysis, webhooks, kafka);
   }
 }

@@ -2,6 +2,7 @@ package io.collapsewatch.analyzer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.collapsewatch.analyzer.stream.AnalysisSettings;
 import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +26,13 @@ class AnalyzerSettingsTest {
             "consumer.fetch.max.wait.ms", "50");
     AnalyzerConfig config =
         new AnalyzerConfig(
-            "h:1", Path.of("unused"), Optional.of("me"), 2, 1, WebhookSettings.NONE, user);
+            "h:1",
+            Path.of("unused"),
+            Optional.of("me"),
+            2,
+            AnalysisSettings.DEFAULT,
+            WebhookSettings.NONE,
+            user);
 
     Map<String, Object> alerts =
         AnalyzerSettings.ofAlerts(new StreamsConfig(AnalyzerSettings.of(config)));

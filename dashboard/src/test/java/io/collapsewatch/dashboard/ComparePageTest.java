@@ -61,7 +61,8 @@ class ComparePageTest extends BrowserTest {
     dashboard.bringRun("early", 20);
 
     go("compare.html?runs=digits,early&x=phase")
-        .until("document.querySelector('cw-chart .at')?.textContent.endsWith('step: 1.5')");
+        .until(
+            "document.querySelector('cw-chart .at')?.textContent.endsWith('step ÷ terminal step 1.5')");
 
     assertThat(tab.text("#note"))
         .isEqualTo("Without a terminal phase, and so not on this axis: early.");

@@ -134,6 +134,7 @@ final class DemoRun {
         TERMINAL_STEP,
         0.02,
         0.21,
+        0.4,
         Math.min(64, n + 1),
         Map.of("nc1", 0.21, "nc2_etf_weights", 0.13, "nc3_duality", 0.34),
         steps,

@@ -123,6 +123,7 @@ public final class Given {
         280,
         0.5,
         residual,
+        residual + 0.5,
         33,
         Map.of("nc1", residual),
         List.of(28L, 280L, 2800L),

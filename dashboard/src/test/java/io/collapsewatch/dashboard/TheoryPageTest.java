@@ -120,14 +120,14 @@ class TheoryPageTest extends BrowserTest {
         """
         import('/ui/lib/model.js').then(({ ModelCurve }) => {
           const curve = new ModelCurve({
-            model: 'mse-ufm', reports: 1, aligned: 'start', aligned_step: 5, residual: 0, complete: false,
+            model: 'mse-ufm', reports: 1, aligned: 'start', aligned_step: 5, residual: 0.5, line_residual: 0.25, complete: false,
             steps: [100, 10000], metrics: { nc1: [4, 1], nc3_duality: [4, 0] } });
           return [99, 100, 1000, 10000, 10001].map(step => curve.at('nc1', step))
             .concat(curve.at('nc3_duality', 1000), curve.has('nc2_etf_means'), curve.sentence('nc1')).join('|');
         })""";
     assertThat(tab.eval(read).asText().replace('\u202f', ' '))
         .isEqualTo(
-            "|4|2|1||2|false|mse-ufm (dashed), fitted to 1 report, its start laid at step 5: differs by a factor of 1 on average (residual 0). Its simulation ended at step 10 000.");
+            "|4|2|1||2|false|mse-ufm (dashed), fitted to 1 report, its start laid at step 5: differs by a factor of 3.16 on average (residual 0.5). Over all metrics it is no nearer than flat lines are (0.5 against 0.25), so it explains nothing. Its simulation ended at step 10 000.");
   }
 
   /** Step 280 lies at (280−28)/(560−28) of the axis, epoch 10 the same. */
@@ -195,7 +195,8 @@ class TheoryPageTest extends BrowserTest {
 
     assertThat(tab.text("cw-run-head cw-state")).isEqualTo(shown);
     assertThat(tab.text("cw-run-head .reason"))
-        .isEqualTo("because of 3 samples. NC1 falls like step^−0.45 (−0.5 … −0.4, 33 reports).");
+        .isEqualTo(
+            "because of 3 samples. NC1 falls like step^−0.45 (95 % interval −0.5 … −0.4, 33 reports).");
     assertThat(tab.text("cw-run-head .facts")).contains("terminal phasesince epoch 10, step 280");
   }
 
@@ -203,8 +204,8 @@ class TheoryPageTest extends BrowserTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0.2|0.1|0.3|NC1 rises like step^0.2 (0.1 … 0.3, 12 reports).",
-        "-0.1|-0.3|0.1|NC1 is flat: it goes like step^−0.1 (−0.3 … 0.1, 12 reports)."
+        "0.2|0.1|0.3|NC1 rises like step^0.2 (95 % interval 0.1 … 0.3, 12 reports).",
+        "-0.1|-0.3|0.1|NC1 is flat: it goes like step^−0.1 (95 % interval −0.3 … 0.1, 12 reports)."
       })
   void aTrendIsSaidInWords(double value, double low, double high, String words) {
     go("");
@@ -219,7 +220,7 @@ class TheoryPageTest extends BrowserTest {
   @Test
   void whatWasPredictedStandsBesideWhatWasMeasured() {
     bringReports();
-    dashboard.feed().bring(report("digits", 588).compared("A remark of the window.").build());
+    dashboard.feed().bring(report("digits", 588).compared("a remark of the window").build());
     open("");
     tab.until("document.querySelectorAll('.theory tbody tr').length === 3");
     assertThat(tab.text(".theory-of"))
@@ -238,7 +239,7 @@ class TheoryPageTest extends BrowserTest {
         .bring(
             report("digits", 560)
                 .window("train", "penultimate", Kind.SNAPSHOT)
-                .compared("A remark of the pass.")
+                .compared("a remark of the pass")
                 .build());
     tab.until(
         "document.querySelector('.theory-of').textContent.startsWith('Snapshot of step 560')");

@@ -30,6 +30,7 @@ final class AnalyzerCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
   @Mixin private PartitionsOption partitions;
+  @Mixin private JudgeOptions judging;
   @Mixin private WebhookOptions webhooks;
 
   @Option(
@@ -68,7 +69,7 @@ final class AnalyzerCommand implements Callable<Integer> {
                 data,
                 Optional.ofNullable(instanceId),
                 threads,
-                AnalyzerConfig.SNAPSHOT_BYTES,
+                judging.settings(),
                 told,
                 properties));
     try (AtExit atExit = AtExit.run(analyzer::close)) {

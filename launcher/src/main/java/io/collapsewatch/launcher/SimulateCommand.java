@@ -119,9 +119,10 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = "0.1",
-      description = "Factor of the gradient; time of a step of gradient-flow (${DEFAULT-VALUE}).")
-  private double learningRate;
+      description =
+          "Factor of the gradient; time of a step of gradient-flow (0.1; 0.001 for ce-ulpm, whose"
+              + " loss is a sum).")
+  private Double learningRate;
 
   @Option(
       names = "--steps",
@@ -199,7 +200,7 @@ final class SimulateCommand implements Callable<Integer> {
   private int printTrajectory() throws InterruptedException {
     requirePositive("--steps", steps);
     requirePositive("--every", every);
-    Simulation simulation = new Simulation(create(), optimizerKind().create(learningRate), seed);
+    Simulation simulation = new Simulation(create(), optimizerKind().create(learningRate()), seed);
     if (publish) {
       return publish(simulation);
     }
@@ -207,11 +208,18 @@ final class SimulateCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
+  private double learningRate() {
+    if (learningRate != null) {
+      return learningRate;
+    }
+    return kind() == ModelKind.CE_ULPM ? 0.001 : 0.1;
+  }
+
   private int publish(Simulation simulation) throws InterruptedException {
     ModelKind kind = kind();
     String id = run == null ? "simulated-" + kind.key() : run;
     SimulationSettings settings =
-        new SimulationSettings(kind, settings(kind), optimizerKind(), learningRate, every);
+        new SimulationSettings(kind, settings(kind), optimizerKind(), learningRate(), every);
     SimulatedCaptures captures = new SimulatedCaptures(id, settings, simulation);
     try (Publication publication = Publication.open(captures, kafka.properties())) {
       publication.begin();

@@ -21,6 +21,7 @@ final class UpCommand implements Callable<Integer> {
   @Mixin private PortOptions ports;
   @Mixin private WatchOptions watch;
   @Mixin private WebhookOptions webhooks;
+  @Mixin private JudgeOptions judging;
 
   @Option(names = "--open", description = "Open the dashboard in the browser.")
   private boolean open;
@@ -39,7 +40,8 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     LocalPipeline pipeline =
         LocalPipeline.create(data, ports.ports(), watch.folders())
-            .withWebhooks(webhooks.settings());
+            .withWebhooks(webhooks.settings())
+            .withAnalysis(judging.settings());
     try (AtExit atExit = AtExit.run(pipeline::close)) {
       pipeline.start();
       Readiness.await(pipeline::ready);

@@ -2,25 +2,28 @@ package io.collapsewatch.protocol;
 
 /** Element types of a {@link Tensor}, named as safetensors names them. */
 public enum DType {
-  F64(8, true),
-  F32(4, true),
-  F16(2, true),
-  BF16(2, true),
-  I64(8, false),
-  I32(4, false),
-  I16(2, false),
-  I8(1, false),
-  U64(8, false),
-  U32(4, false),
-  U16(2, false),
-  U8(1, false);
+  F64(8, 53),
+  F32(4, 24),
+  F16(2, 11),
+  BF16(2, 8),
+  I64(8, 0),
+  I32(4, 0),
+  I16(2, 0),
+  I8(1, 0),
+  U64(8, 0),
+  U32(4, 0),
+  U16(2, 0),
+  U8(1, 0);
 
   private final int bytes;
-  private final boolean floating;
+  private final int significantBits;
 
-  DType(int bytes, boolean floating) {
+  /**
+   * @param significantBits of a floating-point type, the implied one included; 0 for integers
+   */
+  DType(int bytes, int significantBits) {
     this.bytes = bytes;
-    this.floating = floating;
+    this.significantBits = significantBits;
   }
 
   /** Bytes of one element. */
@@ -30,6 +33,13 @@ public enum DType {
 
   /** Whether this is a floating-point type rather than an integer type. */
   public boolean floating() {
-    return floating;
+    return significantBits > 0;
+  }
+
+  /**
+   * Unit roundoff u: the largest relative error of rounding a number to this type; 0 for integers.
+   */
+  public double roundoff() {
+    return floating() ? Math.scalb(1.0, -significantBits) : 0;
   }
 }

@@ -19,11 +19,14 @@ import java.util.Objects;
  * @param alignedStep step of the run
  * @param timePerStep &gt; 0, fitted
  * @param residual root mean square of log10(measured/model) over all fitted metrics and reports
+ * @param lineResidual the same with the best horizontal line for each metric in the curve's place:
+ *     a curve that leaves no less explains nothing
  * @param reports how many it was fitted to
  * @param residuals the same by metric key
  * @param steps ascending, at most {@value #MOST_STEPS}
  * @param metrics by metric key: the model's value at each of {@code steps}
- * @param complete whether the simulation reached the last step; false where its budget ended first
+ * @param complete whether the simulation reached the last step; false where its budget or its
+ *     precision ended first
  * @param timestampMs when the newest report that it was fitted to fell due, ms since 1970
  */
 public record FittedCurve(
@@ -35,6 +38,7 @@ public record FittedCurve(
     long alignedStep,
     double timePerStep,
     double residual,
+    double lineResidual,
     int reports,
     Map<String, Double> residuals,
     List<Long> steps,
@@ -72,6 +76,7 @@ public record FittedCurve(
         timePerStep,
         "a finite number above 0");
     requireResidual("residual", residual);
+    requireResidual("line_residual", lineResidual);
     residuals.forEach((key, value) -> requireResidual("the residual of " + key, value));
     require(reports >= 0, "reports", reports, "at least 0");
     require(steps.size() <= MOST_STEPS, "the number of steps", steps.size(), "at most 256");
@@ -79,6 +84,11 @@ public record FittedCurve(
     steps = ascending(steps);
     residuals = Collections.unmodifiableMap(new LinkedHashMap<>(residuals));
     metrics = asLong(metrics, steps.size());
+  }
+
+  /** Whether it is nearer to the run than horizontal lines are. */
+  public boolean explains() {
+    return residual < lineResidual;
   }
 
   private static List<Long> ascending(List<Long> steps) {

@@ -56,7 +56,9 @@ public enum MetricKey {
   LN_RHO("", "ln ρ: sum of the logarithms of the norms of the layers that count"),
   MU("", "Mean f̄ of a binary square-loss run: mean margin over ρ"),
   M2("", "Mean f̄² of a binary square-loss run: mean squared margin over ρ²"),
-  SIGMA2("", "Variance of f̄ of a binary square-loss run; 0 at collapse");
+  SIGMA2("", "Variance of f̄ of a binary square-loss run; 0 at collapse"),
+
+  NC1_PRECISION_FLOOR("", "What rounding the features to the type they come in adds to nc1");
 
   private final String unit;
   private final String help;
@@ -81,7 +83,10 @@ public enum MetricKey {
     return help;
   }
 
-  /** Whether a saved pass of features, labels and classifier has it: all but those of the run. */
+  /**
+   * Whether it is one of a pass of features, labels and classifier, wherever they come from: all
+   * but those of the run and of its captures.
+   */
   public boolean ofSamples() {
     return compareTo(LN_RHO) < 0;
   }

@@ -25,7 +25,8 @@ public final class Alerts {
    * @param attempt of {@code before}
    * @param after {@link Judgement#UNKNOWN} where a new attempt begins or the run is forgotten
    * @param step where the run is; an alert of the trend says where it fired instead
-   * @param timestampMs of the step, ms since 1970
+   * @param timestampMs when the run came to stand so, ms since 1970
+   * @param nowMs the clock: when the messages are made
    */
   public static List<Alert> between(
       String run,
@@ -34,7 +35,8 @@ public final class Alerts {
       Judgement after,
       long step,
       OptionalDouble epoch,
-      long timestampMs) {
+      long timestampMs,
+      long nowMs) {
     List<Standing> fired = firing(before);
     List<Standing> firing = firing(after);
     List<Alert> alerts = new ArrayList<>();
@@ -42,13 +44,13 @@ public final class Alerts {
       if (firing.stream().noneMatch(it -> same(it, left))) {
         long ends = Math.max(timestampMs, left.sinceMs());
         alerts.add(
-            alert(run, attempt, left, why(left, after), OptionalLong.of(ends), step, epoch, ends));
+            alert(run, attempt, left, why(left, after), OptionalLong.of(ends), step, epoch, nowMs));
       }
     }
     for (Standing entered : firing) {
       if (fired.stream().noneMatch(it -> same(it, entered))) {
         OptionalLong open = OptionalLong.empty();
-        alerts.add(alert(run, attempt, entered, entered.reason(), open, step, epoch, timestampMs));
+        alerts.add(alert(run, attempt, entered, entered.reason(), open, step, epoch, nowMs));
       }
     }
     return List.copyOf(alerts);
@@ -96,7 +98,7 @@ public final class Alerts {
       OptionalLong ends,
       long step,
       OptionalDouble epoch,
-      long timestampMs) {
+      long nowMs) {
     return new Alert(
         Alert.VERSION,
         run,
@@ -108,6 +110,6 @@ public final class Alerts {
         ends,
         standing.step().orElse(step),
         standing.step().isPresent() ? standing.epoch() : epoch,
-        timestampMs);
+        nowMs);
   }
 }

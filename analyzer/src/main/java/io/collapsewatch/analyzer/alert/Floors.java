@@ -1,7 +1,9 @@
 package io.collapsewatch.analyzer.alert;
 
+import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.NoiseFloor.Source;
+import io.collapsewatch.protocol.WindowReport;
 import io.collapsewatch.protocol.WindowReport.Kind;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,20 +13,16 @@ final class Floors {
 
   private Floors() {}
 
-  /**
-   * The floor of a run.
-   *
-   * @param precision lowest NC1 that the precision of the captured features can tell from 0
-   */
-  static NoiseFloor of(
-      Kind kind, Optional<ModelFit> model, OptionalDouble precision, JudgeSettings settings) {
+  /** The floor of a run with such a report. */
+  static NoiseFloor of(WindowReport report, Optional<ModelFit> model, JudgeSettings settings) {
     NoiseFloor floor =
         new NoiseFloor(
-            kind == Kind.ROLLING ? settings.rollingFloor() : settings.snapshotFloor(),
+            report.kind() == Kind.ROLLING ? settings.rollingFloor() : settings.snapshotFloor(),
             Source.SETTING);
     if (model.isPresent() && model.get().residual() <= settings.modelResidual()) {
       floor = higher(floor, model.get().nc1(), Source.MODEL);
     }
+    OptionalDouble precision = report.metrics().get(MetricKey.NC1_PRECISION_FLOOR);
     return precision.isPresent() ? higher(floor, precision.getAsDouble(), Source.PRECISION) : floor;
   }
 

@@ -65,6 +65,42 @@ public record JudgeSettings(
     requireAtLeast(1, "patience before the terminal phase", patience);
   }
 
+  /** The same with other floors. */
+  public JudgeSettings withFloors(double ofSnapshots, double ofWindows) {
+    return new JudgeSettings(
+        terminalAccuracy,
+        samplesPerClass,
+        ofSnapshots,
+        ofWindows,
+        modelResidual,
+        reports,
+        span,
+        scatter,
+        confidence,
+        slack,
+        hold,
+        regression,
+        patience);
+  }
+
+  /** The same with another patience. */
+  public JudgeSettings withPatience(int newPatience) {
+    return new JudgeSettings(
+        terminalAccuracy,
+        samplesPerClass,
+        snapshotFloor,
+        rollingFloor,
+        modelResidual,
+        reports,
+        span,
+        scatter,
+        confidence,
+        slack,
+        hold,
+        regression,
+        newPatience);
+  }
+
   private static void requireAtLeast(int least, String name, int read) {
     require(read >= least, name, read, "at least " + least);
   }

@@ -102,18 +102,17 @@ public record Judgement(
     return state() == State.SILENT ? in(before.orElseThrow()).begun(timestampMs) : this;
   }
 
-  /** With what its reference model says; the floor follows with the next report. */
-  public Judgement withModel(ModelFit fit) {
+  /** As silent as before: a report of what had come by then is no sign of life. */
+  public Judgement asSilentAs(Judgement earlier) {
+    return earlier.state() == State.SILENT && state() != State.SILENT
+        ? left(standing, earlier.standing)
+        : this;
+  }
+
+  /** With what its reference model says, if that fits; the floor follows with the next report. */
+  public Judgement withModel(Optional<ModelFit> fit) {
     return new Judgement(
-        standing,
-        before,
-        terminalStep,
-        terminalEpoch,
-        floor,
-        trend,
-        track,
-        leaning,
-        Optional.of(fit));
+        standing, before, terminalStep, terminalEpoch, floor, trend, track, leaning, fit);
   }
 
   /** Neither silent nor ended any more: a report has come. */

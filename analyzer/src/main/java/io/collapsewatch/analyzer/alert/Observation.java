@@ -3,6 +3,10 @@ package io.collapsewatch.analyzer.alert;
 import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.MetricValues;
 import io.collapsewatch.protocol.WindowReport;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -13,19 +17,23 @@ import java.util.OptionalDouble;
  * @param step of the newest sample
  * @param epoch of that step, where the run says it
  * @param timestampMs when the capture that made the report due was appended, ms since 1970
- * @param nc1 ≥ 0
- * @param frameDistance {@code nc2_etf_weights} or {@code nc2_of_weights}, whichever frame the
- *     classifier is nearer to; absent where undefined
- * @param duality {@code nc3_duality}, of an orthogonal frame {@code nc3_duality_uncentred}
+ * @param metrics those of {@link #KEPT} that are defined, nc1 ≥ 0 always among them
  */
 public record Observation(
     long stepFirst,
     long step,
     OptionalDouble epoch,
     long timestampMs,
-    double nc1,
-    OptionalDouble frameDistance,
-    OptionalDouble duality) {
+    Map<MetricKey, Double> metrics) {
+
+  /** What a reference model's curve is fitted to; the trend goes by the first. */
+  static final List<MetricKey> KEPT =
+      List.of(
+          MetricKey.NC1,
+          MetricKey.NC2_ETF_WEIGHTS,
+          MetricKey.NC2_OF_WEIGHTS,
+          MetricKey.NC3_DUALITY,
+          MetricKey.NC3_DUALITY_UNCENTRED);
 
   /** Below this the logarithm of an NC1 is taken as that of this; it may be 0 exactly. */
   private static final double SMALLEST = 1e-300;
@@ -37,16 +45,19 @@ public record Observation(
     if (nc1.isEmpty() || nc1.getAsDouble() < 0) {
       return Optional.empty();
     }
-    boolean orthogonal = report.frame().filter("of"::equals).isPresent();
+    Map<MetricKey, Double> kept = new EnumMap<>(MetricKey.class);
+    KEPT.forEach(key -> metrics.get(key).ifPresent(value -> kept.put(key, value)));
     return Optional.of(
         new Observation(
-            report.stepFirst(),
-            report.stepLast(),
-            report.epoch(),
-            report.timestampMs(),
-            nc1.getAsDouble(),
-            metrics.get(orthogonal ? MetricKey.NC2_OF_WEIGHTS : MetricKey.NC2_ETF_WEIGHTS),
-            metrics.get(orthogonal ? MetricKey.NC3_DUALITY_UNCENTRED : MetricKey.NC3_DUALITY)));
+            report.stepFirst(), report.stepLast(), report.epoch(), report.timestampMs(), kept));
+  }
+
+  public Observation {
+    metrics = Collections.unmodifiableMap(new EnumMap<>(metrics));
+  }
+
+  double nc1() {
+    return metrics.get(MetricKey.NC1);
   }
 
   /** ln step; that of step 1 for step 0. */
@@ -55,6 +66,6 @@ public record Observation(
   }
 
   double lnNc1() {
-    return Math.log(Math.max(nc1, SMALLEST));
+    return Math.log(Math.max(nc1(), SMALLEST));
   }
 }

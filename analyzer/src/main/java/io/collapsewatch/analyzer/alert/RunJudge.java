@@ -28,18 +28,6 @@ public final class RunJudge {
    * @param classes K, or as many as have been seen
    */
   public Judgement after(Judgement before, WindowReport report, int classes) {
-    return after(before, report, classes, OptionalDouble.empty());
-  }
-
-  /**
-   * The judgement after a report.
-   *
-   * @param classes K, or as many as have been seen
-   * @param precision the lowest NC1 that the precision of the captured features can tell from 0, if
-   *     that is known
-   */
-  public Judgement after(
-      Judgement before, WindowReport report, int classes, OptionalDouble precision) {
     if (!concerns(before, report)) {
       return before;
     }
@@ -51,8 +39,7 @@ public final class RunJudge {
           ? to(State.WAITING, Reasons.tooFew(report, samples, needed), awake, report)
           : awake;
     }
-    Judgement seen =
-        phase(awake, report).above(Floors.of(report.kind(), awake.model(), precision, settings));
+    Judgement seen = phase(awake, report).above(Floors.of(report, awake.model(), settings));
     return Observation.of(report)
         .filter(seen.track()::accepts)
         .map(next -> judged(seen, next, report, samples))

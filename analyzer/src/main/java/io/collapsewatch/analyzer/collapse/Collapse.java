@@ -1,6 +1,7 @@
 package io.collapsewatch.analyzer.collapse;
 
 import io.collapsewatch.analyzer.linalg.RowSpace;
+import io.collapsewatch.protocol.MetricKey;
 import java.util.Optional;
 
 /**
@@ -27,12 +28,21 @@ public final class Collapse {
     classifier.ifPresent(means::requireFits);
     RowSpace between = BetweenClass.of(means);
     SecondPass pass = SecondPass.over(samples, means, between, classifier);
-    return new Assembly(means, between, pass.within(), classifier).result(pass.decisions());
+    CollapseResult result =
+        new Assembly(means, between, pass.within(), classifier).result(pass.decisions());
+    if (means.distinct()) {
+      result
+          .metrics()
+          .set(
+              MetricKey.NC1_PRECISION_FLOOR,
+              InputPrecision.floor(means, between, samples.roundoff()));
+    }
+    return result;
   }
 
   /**
    * The metrics that streaming statistics allow: no {@code nc4_ncc_mismatch}, no {@code accuracy},
-   * no margins and no {@code margin_optimality}. Takes time d²·K.
+   * no margins, no {@code margin_optimality} and no {@code nc1_precision_floor}. Takes time d²·K.
    *
    * @throws IllegalArgumentException if the classifier has another width than the features or no
    *     row for a label

@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer.compare;
 
+import io.collapsewatch.analyzer.reference.FlowPath;
 import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.MetricKey;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class CurveFit {
     List<FitPoint> all =
         request.points().stream()
             .filter(point -> curve.metrics().stream().anyMatch(point::has))
+            .filter(CurveFit::notBeyondTheEnd)
             .toList();
     Optional<Alignment> fromStart = align(Alignment.ofStart(), all);
     List<FitPoint> terminal =
@@ -70,6 +72,11 @@ final class CurveFit {
       return fromTerminal.map(best -> fitted(best, terminal));
     }
     return fromStart.map(best -> fitted(best, all));
+  }
+
+  /** What has collapsed so far that a simulation ends there is beyond every curve. */
+  private static boolean notBeyondTheEnd(FitPoint point) {
+    return !point.has(MetricKey.NC1) || point.metrics().get(MetricKey.NC1) >= FlowPath.COLLAPSED;
   }
 
   private Optional<Alignment> terminalPhase() {
@@ -143,13 +150,14 @@ final class CurveFit {
             alignment.step(),
             Math.exp(alignment.lnFactor()),
             residual(alignment, points),
+            lineResidual(points),
             points.size(),
             residuals,
             steps,
             metrics,
             curve.reaches(alignment.lnTime(last)),
             request.timestampMs());
-    return new Fitted(fittedCurve, model(alignment, MetricKey.NC1, last), lineResidual(points));
+    return new Fitted(fittedCurve, model(alignment, MetricKey.NC1, last));
   }
 
   private double lineResidual(List<FitPoint> points) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Simulates the models of runs and lays their curves over them, on a thread of its own: a
- * simulation takes seconds. Safe for several threads. Time and memory are bounded: see {@link
- * CurveKey} for a simulation; {@value #MOST_RUNS} runs wait, each with its newest request, and
- * beyond that the one that has waited longest is let go.
+ * Simulates the models of runs and lays their curves over them, aside: a simulation takes seconds.
+ * All of a process share one thread and the curves that were simulated. Safe for several threads.
+ * Time and memory are bounded: see {@link CurveKey} for a simulation; {@value #MOST_RUNS} runs
+ * wait, each with its newest request, and beyond that the one that has waited longest is let go.
  *
  * <p>No curve comes for a run without a model, with more than {@value CurveKey#MOST_CLASSES}
  * classes, with a model that ends at 0 (c ≥ 1), or with too few reports.
@@ -28,34 +28,38 @@ public final class CurveFitting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CurveFitting.class);
   private static final int MOST_RUNS = 1000;
 
-  private final Executor executor;
-  private final Runnable stop;
+  /** One for the process: more would take the cores from the stream threads, and the training. */
+  private static final ThreadPoolExecutor THREAD = daemon();
+
+  private static final CurveCache SHARED = new CurveCache(CurveKey::simulate);
+
+  private final Function<Runnable, Runnable> start;
   private final CurveCache curves;
   private final Map<String, FitRequest> waiting = new LinkedHashMap<>();
   private final Map<String, Fitted> fitted = new LinkedHashMap<>();
+  private Runnable stop = () -> {};
   private boolean working;
   private boolean closed;
 
-  /** With a daemon thread that is there while there is work. */
+  /** With the process's thread, which is there while there is work. */
   public CurveFitting() {
-    this(ownThread());
-  }
-
-  private CurveFitting(ThreadPoolExecutor thread) {
-    this(thread, thread::shutdownNow, CurveKey::simulate);
+    this(CurveFitting::startOnThread, SHARED);
   }
 
   /**
-   * @param executor takes one piece of work at a time
-   * @param stop called on closing: interrupts what is under way
+   * @param start begins one piece of work at a time; what it returns interrupts it
    */
-  CurveFitting(Executor executor, Runnable stop, Function<CurveKey, ModelCurve> simulate) {
-    this.executor = executor;
-    this.stop = stop;
-    this.curves = new CurveCache(simulate);
+  CurveFitting(Function<Runnable, Runnable> start, CurveCache curves) {
+    this.start = start;
+    this.curves = curves;
   }
 
-  private static ThreadPoolExecutor ownThread() {
+  private static Runnable startOnThread(Runnable work) {
+    Future<?> started = THREAD.submit(work);
+    return () -> started.cancel(true);
+  }
+
+  private static ThreadPoolExecutor daemon() {
     ThreadPoolExecutor thread =
         new ThreadPoolExecutor(
             1,
@@ -85,7 +89,7 @@ public final class CurveFitting implements AutoCloseable {
         return;
       }
       working = true;
-      executor.execute(this::work);
+      stop = start.apply(this::work);
     }
   }
 
@@ -97,16 +101,28 @@ public final class CurveFitting implements AutoCloseable {
   }
 
   private void work() {
-    for (Optional<FitRequest> next = next(); next.isPresent(); next = next()) {
-      FitRequest request = next.get();
-      try {
-        fit(request).ifPresent(this::keep);
-      } catch (CancellationException closing) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.warn("no curve is fitted to run \"{}\" this time", request.run(), e);
+    try {
+      for (Optional<FitRequest> next = next(); next.isPresent(); next = next()) {
+        keepFit(next.get());
       }
+    } finally {
+      rest();
     }
+  }
+
+  private void keepFit(FitRequest request) {
+    try {
+      fit(request).ifPresent(this::keep);
+    } catch (CancellationException closing) {
+      LOG.debug("the curve of run \"{}\" is not wanted any more", request.run());
+    } catch (RuntimeException e) {
+      LOG.warn("no curve is fitted to run \"{}\" this time", request.run(), e);
+    }
+  }
+
+  /** Also where an error has ended the work: the next request begins it again. */
+  private synchronized void rest() {
+    working = false;
   }
 
   private synchronized Optional<FitRequest> next() {
@@ -135,10 +151,12 @@ public final class CurveFitting implements AutoCloseable {
   /** Ends what is under way, within a second, and takes no more requests. */
   @Override
   public void close() {
+    Runnable interrupt;
     synchronized (this) {
       closed = true;
       waiting.clear();
+      interrupt = stop;
     }
-    stop.run();
+    interrupt.run();
   }
 }

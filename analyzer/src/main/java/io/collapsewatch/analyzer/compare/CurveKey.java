@@ -14,7 +14,7 @@ import java.util.Optional;
  * What the way of a calibrated model depends on. The model is simulated in a smaller size that ends
  * at the same closed form: n′ samples of each class with nλ_H as it is, d′ dimensions. Scaling W by
  * s and H by 1/s changes no output and no metric, so W and H are taken in the units that make λ_W =
- * λ_H = λ, in which the sources start from N(0,1): c = K√n′ λ. What is left is c, in steps of 5 %.
+ * λ_H = λ, in which the sources start from N(0,1): c = K√n′ λ. What is left is c, in steps of 10 %.
  *
  * @param model {@code ce-ufm}, {@code mse-ufm}, {@code mse-ufm-bias} or {@code ce-ulpm}
  * @param classes K ≤ {@value #MOST_CLASSES}
@@ -27,7 +27,7 @@ record CurveKey(ModelKind model, int classes, int dim, int samples, int lnShrink
   /** Beyond this a simulation takes minutes. */
   static final int MOST_CLASSES = 100;
 
-  private static final double LN_STEP = 0.05;
+  private static final double LN_STEP = 0.1;
   private static final int DIM = 32;
   private static final int SAMPLES_PER_CLASS = 16;
   private static final int SAMPLES = 400;

@@ -26,7 +26,7 @@ final class Minimum {
         best = from + i * spacing;
       }
     }
-    return goldenSection(f, best - spacing, best + spacing);
+    return goldenSection(f, Math.max(from, best - spacing), Math.min(to, best + spacing));
   }
 
   private static double goldenSection(DoubleUnaryOperator f, double from, double to) {

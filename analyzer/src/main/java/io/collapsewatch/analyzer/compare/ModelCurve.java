@@ -16,17 +16,11 @@ final class ModelCurve {
   private final double[] lnTimes;
   private final Map<MetricKey, double[]> logs;
   private final OptionalDouble lnTerminal;
-  private final boolean complete;
 
-  private ModelCurve(
-      double[] lnTimes,
-      Map<MetricKey, double[]> logs,
-      OptionalDouble lnTerminal,
-      boolean complete) {
+  private ModelCurve(double[] lnTimes, Map<MetricKey, double[]> logs, OptionalDouble lnTerminal) {
     this.lnTimes = lnTimes;
     this.logs = logs;
     this.lnTerminal = lnTerminal;
-    this.complete = complete;
   }
 
   /** The curve of those of {@code metrics} that are defined and above 0 at two points and all. */
@@ -47,8 +41,7 @@ final class ModelCurve {
         path.points().stream()
             .filter(point -> point.metrics().get(MetricKey.ACCURACY).orElse(0) == 1)
             .mapToDouble(Point::lnTime)
-            .findFirst(),
-        path.complete());
+            .findFirst());
   }
 
   Set<MetricKey> metrics() {
@@ -70,9 +63,9 @@ final class ModelCurve {
     return lnTerminal;
   }
 
-  /** Whether the model has been followed to that time: beyond a complete curve nothing happens. */
+  /** Whether the model has been followed to that time. */
   boolean reaches(double lnTime) {
-    return complete || lnTime <= lnLast();
+    return lnTime <= lnLast();
   }
 
   /** log10 of a metric; that of the nearest end outside of the simulated times. */

@@ -2,9 +2,9 @@ package io.collapsewatch.analyzer.compare;
 
 import io.collapsewatch.protocol.RunSettings;
 import io.collapsewatch.protocol.RunSettings.Loss;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * How a run is trained, as far as it says.
@@ -17,6 +17,9 @@ import java.util.OptionalDouble;
  */
 public record Training(
     RunSettings settings, Map<String, Double> reported, int layers, OptionalDouble lastLayerGain) {
+
+  private static final Pattern DECOUPLED =
+      Pattern.compile("adamw|sgdw|lion|lamb", Pattern.CASE_INSENSITIVE);
 
   public Training {
     reported = Map.copyOf(reported);
@@ -46,12 +49,12 @@ public record Training(
     return settings.loss().filter(loss::equals).isPresent();
   }
 
-  /** Whether the weights shrink beside the loss and not through its gradient, as in AdamW. */
+  /**
+   * Whether the weights shrink beside the loss and not through its gradient, as in AdamW
+   * (Loshchilov and Hutter 2019); by the names of the optimisers that are known to do so.
+   */
   boolean decayIsDecoupled() {
-    return settings
-        .optimizer()
-        .filter(name -> name.toLowerCase(Locale.ROOT).contains("adamw"))
-        .isPresent();
+    return settings.optimizer().filter(name -> DECOUPLED.matcher(name).find()).isPresent();
   }
 
   /** Whether the norm of the last layer is the only one that counts. */

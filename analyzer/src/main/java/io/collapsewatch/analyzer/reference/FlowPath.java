@@ -26,7 +26,7 @@ public record FlowPath(List<Point> points, boolean complete) {
   private static final double TOLERANCE = 1e-6;
 
   /** Below this {@code nc1} has nothing to tell any more. */
-  private static final double COLLAPSED = 1e-8;
+  public static final double COLLAPSED = 1e-8;
 
   /**
    * The model at one time.

@@ -22,6 +22,11 @@ record TensorSamples(Tensor features, Tensor labels) implements Samples {
   }
 
   @Override
+  public double roundoff() {
+    return features.dtype().roundoff();
+  }
+
+  @Override
   public int label(int i) {
     return (int) labels.longAt(i);
   }

@@ -1,30 +1,20 @@
 package io.collapsewatch.analyzer.stream;
 
-import io.collapsewatch.analyzer.window.CapturedClassifier;
-import io.collapsewatch.analyzer.window.ReportWriter;
+import io.collapsewatch.analyzer.alert.Judgement;
+import io.collapsewatch.analyzer.alert.ModelFit;
+import io.collapsewatch.analyzer.alert.RunJudge;
+import io.collapsewatch.analyzer.compare.CurveFitting;
+import io.collapsewatch.analyzer.compare.Fitted;
 import io.collapsewatch.analyzer.window.RunState;
-import io.collapsewatch.analyzer.window.Sample;
-import io.collapsewatch.analyzer.window.WindowId;
-import io.collapsewatch.analyzer.window.WindowState;
 import io.collapsewatch.protocol.Capture;
-import io.collapsewatch.protocol.CaptureHeader;
-import io.collapsewatch.protocol.ClassifierSnapshot;
-import io.collapsewatch.protocol.FeatureBatch;
-import io.collapsewatch.protocol.Limits;
 import io.collapsewatch.protocol.MalformedCaptureException;
 import io.collapsewatch.protocol.Printable;
 import io.collapsewatch.protocol.RunEnded;
-import io.collapsewatch.protocol.TrainingStats;
 import io.collapsewatch.protocol.WindowReport;
-import io.collapsewatch.protocol.WindowSize;
 import io.collapsewatch.protocol.codec.CaptureCodec;
-import io.collapsewatch.protocol.codec.ReportJson;
-import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -45,44 +35,46 @@ final class CaptureProcessor implements Processor<String, byte[], String, byte[]
   /** A run that has been silent for this long is forgotten, and begins anew if it comes back. */
   private static final Duration FORGET_AFTER = Duration.ofHours(24);
 
+  private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
+  private static final Duration EVERY_MINUTE = Duration.ofMinutes(1);
+
   private static final String RESTARTED = "the run was restarted";
   private static final String SILENT =
       "the run has been silent for %d minutes".formatted(SILENT_AFTER.toMinutes());
 
-  private final long snapshotBytes;
+  private final AnalysisSettings settings;
   private ProcessorContext<String, byte[]> context;
+  private Outlets outlets;
   private KeyValueStore<String, RunState> runs;
-  private RollingWindows rolling;
-  private Classifiers classifiers;
-  private SnapshotPasses passes;
+  private LastHeard lastHeard;
+  private RunWindows windows;
+  private Standings standings;
+  private FittedCurves curves;
 
-  /** When each run was last heard of here, by the clock: silence has no record to stamp it. */
-  private final Map<String, Long> lastHeard = new HashMap<>();
-
-  CaptureProcessor(long snapshotBytes) {
-    this.snapshotBytes = snapshotBytes;
+  CaptureProcessor(AnalysisSettings settings) {
+    this.settings = settings;
   }
 
   @Override
   public void init(ProcessorContext<String, byte[]> newContext) {
     context = newContext;
+    outlets = new Outlets(context);
     runs = context.getStateStore(Stores.RUNS);
-    rolling =
-        new RollingWindows(
-            context.getStateStore(Stores.WINDOWS), context.getStateStore(Stores.SAMPLES));
-    classifiers =
-        new Classifiers(
-            context.getStateStore(Stores.CLASSIFIERS), context.getStateStore(Stores.BLOBS));
-    passes =
-        new SnapshotPasses(
-            context.getStateStore(Stores.PASSES),
-            context.getStateStore(Stores.BLOBS),
-            classifiers,
-            snapshotBytes);
+    windows = new RunWindows(context, settings.snapshotBytes());
+    standings =
+        new Standings(
+            context.getStateStore(Stores.JUDGEMENTS),
+            new RunJudge(settings.judge()),
+            outlets,
+            context::currentSystemTimeMs);
+    curves = new FittedCurves(new CurveFitting());
+    long nowMs = context.currentSystemTimeMs();
+    lastHeard = new LastHeard(settings.silentAfter(), nowMs);
     try (KeyValueIterator<String, RunState> known = runs.all()) {
-      known.forEachRemaining(run -> lastHeard.put(run.key, context.currentSystemTimeMs()));
+      known.forEachRemaining(run -> lastHeard.note(run.key, run.value, nowMs, nowMs));
     }
-    context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::noticeSilence);
+    context.schedule(EVERY_SECOND, PunctuationType.WALL_CLOCK_TIME, this::everySecond);
+    context.schedule(EVERY_MINUTE, PunctuationType.WALL_CLOCK_TIME, this::noticeSilence);
   }
 
   @Override
@@ -98,17 +90,17 @@ final class CaptureProcessor implements Processor<String, byte[], String, byte[]
     boolean anew = attempt > before.attempt() || before.begunAnewBy(capture);
     RunState run = (anew ? before.atAttempt(attempt) : before).after(capture, record.timestamp());
     if (anew) {
-      send(id, record.timestamp(), passes.closeAll(id, before, record.timestamp(), RESTARTED));
-      forgetWindows(id);
+      closeAttempt(id, before, record.timestamp());
     }
-    lastHeard.put(id, context.currentSystemTimeMs());
+    Judgement judged = standings.of(id);
+    Judgement begun = judged.begun(record.timestamp()).heard(record.timestamp());
     // Before the work that may fail: the capture that it fails on must not be taken a second time.
     runs.put(id, run);
-    RunState after = take(capture, run, record);
-    runs.put(id, after);
-    if (tellsMore(before, after)) {
-      tell(id, after);
-    }
+    lastHeard.note(id, run, record.timestamp(), context.currentSystemTimeMs());
+    List<WindowReport> reports = windows.take(capture, record.value(), run, record.timestamp());
+    Judgement after = ended(capture, run, report(reports, run, begun), record.timestamp());
+    boolean more = anew || tellsMore(before, run);
+    standings.change(id, run, judged, after, more, record.timestamp());
   }
 
   private RunState known(String id) {
@@ -116,15 +108,36 @@ final class CaptureProcessor implements Processor<String, byte[], String, byte[]
     return run == null ? RunState.UNKNOWN : run;
   }
 
-  private void tell(String id, RunState run) {
-    byte[] status = RunStatusJson.encode(run.status(id));
-    context.forward(new Record<>(id, status, run.lastTimestampMs()), CaptureTopology.STATUS);
+  private void closeAttempt(String id, RunState before, long timestampMs) {
+    windows.closePasses(id, before, timestampMs, RESTARTED).forEach(outlets::report);
+    standings.forget(id, before, timestampMs);
+    windows.forget(id);
+    curves.forget(id);
   }
 
-  /** Whether readers should hear of a run again. */
+  private static Judgement ended(
+      Capture capture, RunState run, Judgement judged, long timestampMs) {
+    int ranks = capture.header().worldSize();
+    return capture instanceof RunEnded && run.ended(ranks)
+        ? judged.ended(run.newestStep(), ranks, timestampMs)
+        : judged;
+  }
+
+  /** Sends reports; how their run stands with them. */
+  private Judgement report(List<WindowReport> reports, RunState run, Judgement judged) {
+    Judgement after = judged;
+    for (WindowReport report : reports) {
+      outlets.report(report);
+      Judgement before = after;
+      after = standings.judged(before, report, run);
+      curves.ask(before, after, report, run);
+    }
+    return after;
+  }
+
+  /** Whether readers should hear of a run again for what it is, however it stands. */
   private static boolean tellsMore(RunState before, RunState after) {
     return before.attempt() != after.attempt()
-        || !before.phase().equals(after.phase())
         || !before.settings().equals(after.settings())
         || !before.shape().equals(after.shape());
   }
@@ -145,134 +158,63 @@ final class CaptureProcessor implements Processor<String, byte[], String, byte[]
     return capture;
   }
 
-  /** Takes a capture; the state of its run afterwards. */
-  private RunState take(Capture capture, RunState run, Record<String, byte[]> record) {
-    String id = capture.header().run();
-    if (capture instanceof FeatureBatch batch && batch.header().snapshot().isPresent()) {
-      passes
-          .add(batch, record.value(), run, record.timestamp())
-          .ifPresent(report -> send(id, record.timestamp(), List.of(report)));
-    } else if (capture instanceof FeatureBatch batch) {
-      return takeLive(batch, run, record.timestamp());
-    } else if (capture instanceof ClassifierSnapshot classifier) {
-      takeClassifier(classifier, record.value());
-    } else if (capture instanceof TrainingStats stats) {
-      stats.margins().ifPresent(margins -> rolling.add(WindowId.of(stats.header()), margins));
-    } else if (capture instanceof RunEnded end) {
-      return takeEnd(end, run, record.timestamp());
-    }
-    return run;
+  private void everySecond(long nowMs) {
+    curves.fitted().forEach(this::takeCurve);
+    lastHeard.tick(nowMs);
+    lastHeard.newlyOverdue().forEach((id, heard) -> fallSilent(id, heard, nowMs));
   }
 
-  /**
-   * All ranks have the same weights, but not at the same time: with those of one, a report does not
-   * depend on which rank was faster.
-   */
-  private void takeClassifier(ClassifierSnapshot classifier, byte[] bytes) {
-    CaptureHeader header = classifier.header();
-    if (header.rank() == 0) {
-      classifiers.add(classifier, bytes, rolling.newestSteps(header.run(), header.layer()));
+  private void takeCurve(Fitted fitted) {
+    String id = fitted.curve().run();
+    RunState run = known(id);
+    if (fitted.curve().attempt() == run.attempt()) {
+      outlets.curve(fitted.curve());
+      Judgement judged = standings.of(id);
+      Judgement after = judged.withModel(floor(fitted));
+      standings.change(id, run, judged, after, false, fitted.curve().timestampMs());
     }
   }
 
-  private RunState takeLive(FeatureBatch batch, RunState run, long timestampMs) {
-    WindowId id = WindowId.of(batch.header());
-    rolling.add(batch, samplesPerClass(id, run), timestampMs);
-    WindowState window = rolling.state(id);
-    boolean due =
-        window.schedule().orElseThrow().due(window.newestStep(), run.settings().reportEverySteps());
-    return due && batch.header().lastPart() ? report(id, run, timestampMs) : run;
+  /** A curve that explains no more than a horizontal line sets no floor. */
+  private static Optional<ModelFit> floor(Fitted fitted) {
+    return fitted.curve().explains()
+        ? Optional.of(new ModelFit(fitted.nc1(), fitted.curve().residual()))
+        : Optional.empty();
   }
 
-  private RunState takeEnd(RunEnded end, RunState run, long timestampMs) {
-    String id = end.header().run();
-    RunState after = reportTheRest(id, run, timestampMs);
-    int ranks = end.header().worldSize();
-    if (!run.ended(ranks)) {
-      return after;
-    }
-    send(id, timestampMs, passes.closeAll(id, run, timestampMs, "the run ended"));
-    forgetWindows(id);
-    return after.in(after.phase().ended(after.newestStep(), ranks, timestampMs));
-  }
-
-  private RunState reportTheRest(String id, RunState run, long timestampMs) {
-    RunState after = run;
-    for (WindowId window : rolling.ofRun(id)) {
-      if (rolling.state(window).unreported()) {
-        after = report(window, after, timestampMs);
-      }
-    }
-    return after;
-  }
-
-  private RunState report(WindowId id, RunState run, long timestampMs) {
-    WindowState window = rolling.state(id);
-    List<Sample> samples = rolling.samples(id);
-    rolling.reported(id);
-    Optional<CapturedClassifier> classifier = classifiers.upTo(id, window.newestStep());
-    int classes = run.shape().classesAtLeast();
-    long capacity = (long) classes * samplesPerClass(id, run);
-    WindowReport report =
-        new ReportWriter(id, run, classifier, timestampMs).rolling(window, samples, capacity);
-    send(id.run(), timestampMs, List.of(report));
-    return run.in(run.phase().after(report, classes));
-  }
-
-  private static int samplesPerClass(WindowId id, RunState run) {
-    int dim = run.shape().dim(id.layer()).orElseThrow();
-    return WindowSize.samplesPerClass(run.shape().classesAtLeast(), dim);
-  }
-
-  private void send(String run, long timestampMs, List<WindowReport> reports) {
-    for (WindowReport report : reports) {
-      byte[] json = requireFit(ReportJson.encode(report));
-      context.forward(new Record<>(run, json, timestampMs), CaptureTopology.REPORTS);
-    }
-  }
-
-  /**
-   * The limits of a capture keep reports small; one that is not would abort its transaction for
-   * ever.
-   */
-  private static byte[] requireFit(byte[] report) {
-    if (report.length > Limits.RECORD_BYTES) {
-      throw new IllegalStateException(
-          "a report of %d bytes; expected at most %d"
-              .formatted(report.length, Limits.RECORD_BYTES));
-    }
-    return report;
+  private void fallSilent(String id, LastHeard.Heard heard, long nowMs) {
+    RunState run = known(id);
+    Judgement judged = standings.of(id);
+    Judgement after = judged.silent(heard.atMs(), nowMs, heard.promisedSeconds());
+    standings.change(id, run, judged, after, false, nowMs);
   }
 
   private void noticeSilence(long nowMs) {
-    for (Map.Entry<String, Long> heard : List.copyOf(lastHeard.entrySet())) {
-      long silentMs = nowMs - heard.getValue();
-      if (silentMs > SILENT_AFTER.toMillis()) {
-        reportAsItIs(heard.getKey());
-      }
-      if (silentMs > FORGET_AFTER.toMillis()) {
-        forget(heard.getKey());
-      }
-    }
+    lastHeard.silentFor(SILENT_AFTER, nowMs).forEach(this::reportAsItIs);
+    lastHeard.silentFor(FORGET_AFTER, nowMs).forEach(id -> forget(id, nowMs));
   }
 
   private void reportAsItIs(String id) {
     RunState run = known(id);
     long timestampMs = run.lastTimestampMs();
-    RunState after = reportTheRest(id, run, timestampMs);
-    runs.put(id, after);
-    send(id, timestampMs, passes.closeAll(id, after, timestampMs, SILENT));
+    Judgement judged = standings.of(id);
+    List<WindowReport> reports = windows.close(id, run, timestampMs, SILENT);
+    Judgement after = report(reports, run, judged).asSilentAs(judged);
+    standings.change(id, run, judged, after, false, timestampMs);
   }
 
-  private void forget(String run) {
-    forgetWindows(run);
-    runs.delete(run);
-    lastHeard.remove(run);
+  private void forget(String id, long nowMs) {
+    standings.forget(id, known(id), nowMs);
+    windows.forget(id);
+    curves.forget(id);
+    runs.delete(id);
+    lastHeard.forget(id);
   }
 
-  private void forgetWindows(String run) {
-    rolling.forget(run);
-    passes.forget(run);
-    classifiers.forget(run);
+  @Override
+  public void close() {
+    if (curves != null) {
+      curves.close();
+    }
   }
 }

@@ -13,9 +13,9 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The whole of it: captures → windows → reports and run status. One sub-topology without
- * repartitioning, because a run is the key everywhere. Refused captures leave through {@link
- * DeadLetters}.
+ * The whole of it: captures → windows → reports → run status, alerts and fitted curves. One
+ * sub-topology without repartitioning, because a run is the key everywhere. Refused captures leave
+ * through {@link DeadLetters}.
  */
 public final class CaptureTopology implements Supplier<Topology> {
 
@@ -34,32 +34,39 @@ public final class CaptureTopology implements Supplier<Topology> {
   /** Where the processor sends the status of runs. */
   static final String STATUS = "status";
 
-  private final StreamsConfig config;
-  private final long snapshotBytes;
+  /** Where the processor sends alerts. */
+  static final String ALERTS = "alerts";
 
-  /**
-   * @param snapshotBytes how many bytes of a pass are held before they are folded into streaming
-   *     statistics
-   */
-  public CaptureTopology(StreamsConfig config, long snapshotBytes) {
+  /** Where the processor sends fitted curves. */
+  static final String CURVES = "curves";
+
+  private final StreamsConfig config;
+  private final AnalysisSettings settings;
+
+  public CaptureTopology(StreamsConfig config, AnalysisSettings settings) {
     this.config = config;
-    this.snapshotBytes = snapshotBytes;
+    this.settings = settings;
   }
 
   @Override
   public Topology get() {
     Topology topology = new Topology(new TopologyConfig(config));
     ProcessorSupplier<String, byte[], String, byte[]> windows =
-        () -> new CaptureProcessor(snapshotBytes);
+        () -> new CaptureProcessor(settings);
     topology
         .addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.CAPTURE)
-        .addProcessor(WINDOWS, windows, SOURCE)
-        .addSink(
-            REPORTS, Topics.REPORTS, new StringSerializer(), new ByteArraySerializer(), WINDOWS)
-        .addSink(STATUS, Topics.RUNS, new StringSerializer(), new ByteArraySerializer(), WINDOWS);
+        .addProcessor(WINDOWS, windows, SOURCE);
+    addSink(topology, REPORTS, Topics.REPORTS);
+    addSink(topology, STATUS, Topics.RUNS);
+    addSink(topology, ALERTS, Topics.ALERTS);
+    addSink(topology, CURVES, Topics.CURVES);
     for (StoreBuilder<?> store : Stores.builders()) {
       topology.addStateStore(store, WINDOWS);
     }
     return topology;
+  }
+
+  private static void addSink(Topology topology, String name, String topic) {
+    topology.addSink(name, topic, new StringSerializer(), new ByteArraySerializer(), WINDOWS);
   }
 }

@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer.stream;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -9,11 +10,17 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** State of the analyzer as JSON, so that a changelog can be read by people. */
+/**
+ * State of the analyzer as JSON, so that a changelog can be read by people. Fields that this build
+ * does not know are left out: they are of another build's.
+ */
 final class JsonSerde<T> implements Serde<T> {
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder().addModule(new Jdk8Module()).build();
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private final Class<T> type;
 

@@ -3,6 +3,7 @@ package io.collapsewatch.analyzer.stream;
 import static org.apache.kafka.streams.state.Stores.keyValueStoreBuilder;
 import static org.apache.kafka.streams.state.Stores.persistentKeyValueStore;
 
+import io.collapsewatch.analyzer.alert.Judgement;
 import io.collapsewatch.analyzer.window.PassState;
 import io.collapsewatch.analyzer.window.RunState;
 import io.collapsewatch.analyzer.window.WindowState;
@@ -30,6 +31,9 @@ final class Stores {
   /** Run id → {@link RunState}. */
   static final String RUNS = "runs";
 
+  /** Run id → {@link Judgement}. */
+  static final String JUDGEMENTS = "judgements";
+
   /** Window → {@link WindowState}. */
   static final String WINDOWS = "windows";
 
@@ -50,6 +54,7 @@ final class Stores {
   static List<StoreBuilder<?>> builders() {
     return List.of(
         cached(RUNS, new JsonSerde<>(RunState.class)),
+        cached(JUDGEMENTS, new JsonSerde<>(Judgement.class)),
         cached(WINDOWS, new JsonSerde<>(WindowState.class)),
         cached(CLASSIFIERS, new JsonSerde<>(ClassifierIndex.class)),
         cached(PASSES, new JsonSerde<>(PassState.class)),

@@ -36,6 +36,12 @@ public final class BatchSamples implements Samples {
     return batches.get(0).dim();
   }
 
+  /** That of the coarsest. */
+  @Override
+  public double roundoff() {
+    return batches.stream().mapToDouble(b -> b.features().dtype().roundoff()).max().orElse(0);
+  }
+
   @Override
   public int label(int i) {
     int batch = batchOf(i);

@@ -17,6 +17,12 @@ record HeldSamples(List<Sample> samples) implements Samples {
     return samples.get(0).features().size();
   }
 
+  /** That of the coarsest. */
+  @Override
+  public double roundoff() {
+    return samples.stream().mapToDouble(s -> s.features().dtype().roundoff()).max().orElse(0);
+  }
+
   @Override
   public int label(int i) {
     return samples.get(i).label();

@@ -23,16 +23,23 @@ public record NormHistory(
   /** Before any report. */
   public static final NormHistory EMPTY = new NormHistory(0, Map.of(), 0, Map.of());
 
+  /** What an earlier build kept has neither map, and counts as no report. */
   public NormHistory {
-    newest = Collections.unmodifiableMap(new LinkedHashMap<>(newest));
-    before = Collections.unmodifiableMap(new LinkedHashMap<>(before));
+    newest = newest == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(newest));
+    before = before == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(before));
   }
 
-  /** After statistics that may have norms. Those of a step that is known take its place. */
+  /**
+   * After statistics that may have norms. Those of a step that is known take its place; a step that
+   * goes back starts over.
+   */
   NormHistory after(TrainingStats stats) {
     long reported = stats.header().step();
-    if (stats.layerNorms().isEmpty() || reported < step) {
+    if (stats.layerNorms().isEmpty()) {
       return this;
+    }
+    if (reported < step) {
+      return new NormHistory(reported, stats.layerNorms(), 0, Map.of());
     }
     return reported == step
         ? new NormHistory(reported, stats.layerNorms(), stepBefore, before)

@@ -1,5 +1,6 @@
 package io.collapsewatch.analyzer.window;
 
+import io.collapsewatch.analyzer.alert.Judgement;
 import io.collapsewatch.protocol.Capture;
 import io.collapsewatch.protocol.CaptureHeader;
 import io.collapsewatch.protocol.RunEnded;
@@ -10,7 +11,6 @@ import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.TrainingStats;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -25,7 +25,6 @@ import java.util.TreeMap;
  * @param senders what is known of each rank of that attempt
  * @param layerNorms ‖W_l‖_F as last reported and before that
  * @param training loss, accuracy, learning rate and weight decay as last reported
- * @param phase how it stands
  * @param newestStep the newest step seen
  * @param epoch the epoch of that step, where the run says it
  * @param firstTimestampMs when its first capture was appended
@@ -38,7 +37,6 @@ public record RunState(
     SortedMap<Integer, Sender> senders,
     NormHistory layerNorms,
     Map<String, Double> training,
-    RunPhase phase,
     long newestStep,
     OptionalDouble epoch,
     long firstTimestampMs,
@@ -53,7 +51,6 @@ public record RunState(
           new TreeMap<>(),
           NormHistory.EMPTY,
           Map.of(),
-          RunPhase.UNKNOWN,
           0,
           OptionalDouble.empty(),
           0,
@@ -124,7 +121,6 @@ public record RunState(
         new TreeMap<>(),
         NormHistory.EMPTY,
         Map.of(),
-        RunPhase.UNKNOWN,
         0,
         OptionalDouble.empty(),
         firstTimestampMs,
@@ -149,27 +145,10 @@ public record RunState(
         newSenders,
         capture instanceof TrainingStats stats ? layerNorms.after(stats) : layerNorms,
         newTraining(capture),
-        phase.begun(timestampMs),
         newer ? header.step() : newestStep,
         newer && header.epoch().isPresent() ? header.epoch() : epoch,
         firstTimestampMs == 0 ? timestampMs : firstTimestampMs,
         timestampMs);
-  }
-
-  /** The state in another phase. */
-  public RunState in(RunPhase newPhase) {
-    return new RunState(
-        shape,
-        settings,
-        attempt,
-        senders,
-        layerNorms,
-        training,
-        newPhase,
-        newestStep,
-        epoch,
-        firstTimestampMs,
-        lastTimestampMs);
   }
 
   private RunSettings newSettings(Capture capture) {
@@ -192,15 +171,15 @@ public record RunState(
     value.ifPresent(number -> map.put(name, number));
   }
 
-  /** What readers are told of the run. */
-  public RunStatus status(String run) {
+  /** What readers are told of the run that stands so. */
+  public RunStatus status(String run, Judgement judgement) {
     return new RunStatus(
         RunStatus.VERSION,
         run,
         attempt,
-        phase.state(),
-        phase.reason(),
-        phase.sinceMs(),
+        judgement.state(),
+        judgement.reason(),
+        judgement.sinceMs(),
         firstTimestampMs,
         lastTimestampMs,
         newestStep,
@@ -208,10 +187,10 @@ public record RunState(
         shape.classes(),
         shape.dims(),
         settings,
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+        judgement.terminalStep(),
+        judgement.terminalEpoch(),
+        judgement.floor(),
+        judgement.trend());
   }
 
   /** Whether all of {@code worldSize} ranks have ended this attempt. */

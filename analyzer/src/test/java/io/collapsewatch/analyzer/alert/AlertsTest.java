@@ -110,6 +110,7 @@ class AlertsTest {
   }
 
   private static List<Alert> between(Judgement before, Judgement after, long timestampMs) {
-    return Alerts.between("run", 3, before, after, 2000, OptionalDouble.empty(), timestampMs);
+    return Alerts.between(
+        "run", 3, before, after, 2000, OptionalDouble.empty(), timestampMs, timestampMs);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.collapsewatch.protocol.RunStatus.State;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,9 @@ class JudgementTest {
   void aStoreGivesBackWhatItTook() throws IOException {
     JsonMapper mapper = JsonMapper.builder().addModule(new Jdk8Module()).build();
     Judgement full =
-        stalled().withModel(new ModelFit(0.2, 0.05)).silent(0, 9_000_000, OptionalDouble.of(15));
+        stalled()
+            .withModel(Optional.of(new ModelFit(0.2, 0.05)))
+            .silent(0, 9_000_000, OptionalDouble.of(15));
 
     byte[] json = mapper.writeValueAsBytes(full);
 
@@ -92,7 +95,7 @@ class JudgementTest {
   @Test
   void reasonsStayShort() {
     RunJudge judge = new RunJudge(JudgeSettings.DEFAULT);
-    Judgement judgement = Judgement.UNKNOWN.withModel(new ModelFit(1.234e-5, 0));
+    Judgement judgement = Judgement.UNKNOWN.withModel(Optional.of(new ModelFit(1.234e-5, 0)));
     long step = Long.MAX_VALUE / 2000;
     for (int i = 1; i <= 70; i++) {
       step = (long) (step * 0.9);

@@ -3,11 +3,13 @@ package io.collapsewatch.analyzer.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.collapsewatch.protocol.MetricKey;
 import io.collapsewatch.protocol.NoiseFloor;
 import io.collapsewatch.protocol.RunStatus.State;
+import io.collapsewatch.protocol.WindowReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -272,10 +274,11 @@ class RunJudgeTest {
   @Test
   void theFloorIsTheHighestOfSettingModelAndPrecision() {
     Judgement set = after(Judgement.UNKNOWN, Reports.rolling(100, 0.4));
-    Judgement fitted = after(set.withModel(new ModelFit(0.2, 0.05)), Reports.rolling(200, 0.4));
-    Judgement coarse =
-        judge.after(
-            fitted, Reports.rolling(300, 0.4).report(), Reports.CLASSES, OptionalDouble.of(0.3));
+    Judgement fitted =
+        after(set.withModel(Optional.of(new ModelFit(0.2, 0.05))), Reports.rolling(200, 0.4));
+    WindowReport rounded = Reports.rolling(300, 0.4).report();
+    rounded.metrics().set(MetricKey.NC1_PRECISION_FLOOR, 0.3);
+    Judgement coarse = judge.after(fitted, rounded, Reports.CLASSES);
 
     assertThat(set.floor()).contains(new NoiseFloor(0.1, NoiseFloor.Source.SETTING));
     assertThat(fitted.floor()).contains(new NoiseFloor(0.2, NoiseFloor.Source.MODEL));
@@ -285,14 +288,16 @@ class RunJudgeTest {
   @Test
   void aCurveThatFitsBadlySetsNoFloor() {
     Judgement judgement =
-        after(Judgement.UNKNOWN.withModel(new ModelFit(0.2, 0.11)), Reports.rolling(100, 0.4));
+        after(
+            Judgement.UNKNOWN.withModel(Optional.of(new ModelFit(0.2, 0.11))),
+            Reports.rolling(100, 0.4));
 
     assertThat(judgement.floor()).contains(new NoiseFloor(0.1, NoiseFloor.Source.SETTING));
   }
 
   @Test
   void theFloorOfTheModelIsNamed() {
-    Judgement fitted = Judgement.UNKNOWN.withModel(new ModelFit(0.2, 0.05));
+    Judgement fitted = Judgement.UNKNOWN.withModel(Optional.of(new ModelFit(0.2, 0.05)));
 
     assertThat(run(fitted, 1, 20, step -> 0.47).last().reason())
         .startsWith(

@@ -43,6 +43,8 @@ class ClassMomentsTest {
   private static void assertAgrees(GoldenCase golden, MetricValues stream, MetricValues exact) {
     Set<MetricKey> defined = EnumSet.copyOf(exact.toMap().keySet());
     defined.removeAll(NEED_EACH_SAMPLE);
+    // The sums do not know the type that their samples came in.
+    defined.remove(MetricKey.NC1_PRECISION_FLOOR);
     assertThat(stream.toMap()).containsOnlyKeys(defined);
     stream.forEach(
         (key, value) -> {

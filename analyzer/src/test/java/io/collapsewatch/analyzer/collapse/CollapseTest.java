@@ -154,7 +154,8 @@ class CollapseTest {
             MetricKey.NC2_EQUIANGULAR_MEANS,
             MetricKey.NC2_MAX_ANGLE_MEANS,
             MetricKey.NC2_ETF_MEANS,
-            MetricKey.NC2_OF_MEANS));
+            MetricKey.NC2_OF_MEANS,
+            MetricKey.NC1_PRECISION_FLOOR));
     assertThat(result.metrics().toMap()).containsOnlyKeys(ofMeans);
     assertThat(result.frame()).isEmpty();
     assertThat(result.marginHistogram()).isEmpty();

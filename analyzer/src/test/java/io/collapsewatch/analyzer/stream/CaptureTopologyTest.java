@@ -19,7 +19,7 @@ class CaptureTopologyTest {
   @Test
   void isOneSubTopologyWithoutGlobalStores() {
     TopologyDescription topology =
-        new CaptureTopology(new StreamsConfig(settings), 1).get().describe();
+        new CaptureTopology(new StreamsConfig(settings), AnalysisSettings.DEFAULT).get().describe();
 
     assertThat(topology.subtopologies()).hasSize(1);
     assertThat(topology.globalStores()).isEmpty();

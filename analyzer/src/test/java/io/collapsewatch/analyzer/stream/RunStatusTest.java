@@ -64,7 +64,8 @@ class RunStatusTest extends TopologyTest {
         .matches("0\\.\\d+ of the 48 samples are classified correctly");
     assertThat(statuses.get(2).reason())
         .matches("all \\d+ samples are classified correctly: the terminal phase");
-    assertThat(statuses.get(3).reason()).isEqualTo("the run ended at step 10");
+    assertThat(statuses.get(3).reason())
+        .startsWith("the run ended at step 10; it was collapsing: all 256 samples are classified");
   }
 
   private static List<RunStatus> firstOfEachState(List<RunStatus> statuses) {
@@ -85,6 +86,19 @@ class RunStatusTest extends TopologyTest {
             Captures.batch(CaptureHeader.of("run", 0).withSender(1, 0, 1), 8, K, D), 1.0));
 
     assertThat(topology.statuses()).extracting(RunStatus::attempt).containsExactly(0, 1);
+  }
+
+  @Test
+  void aRunThatBeginsAnewUnderItsAttemptIsTold() {
+    RunStarted started =
+        new RunStarted(CaptureHeader.of("run", 0), RunSettings.builder().classes(K).build());
+    topology.send(started);
+    topology.send(new RunEnded(CaptureHeader.of("run", 10)));
+    topology.send(started);
+
+    assertThat(topology.statuses())
+        .extracting(RunStatus::state)
+        .containsExactly(State.WAITING, State.ENDED, State.WAITING);
   }
 
   @Test

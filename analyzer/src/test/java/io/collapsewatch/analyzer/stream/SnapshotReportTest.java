@@ -137,7 +137,7 @@ class SnapshotReportTest extends TopologyTest {
   @Test
   void rowsOfAWidePassBeyondTheLimitAreLeftOut() {
     int wide = 5000;
-    try (TopologyHarness small = new TopologyHarness(stateDir.resolve("wide"), 50_000)) {
+    try (TopologyHarness small = holding("wide", 50_000)) {
       for (int i = 0; i < 5; i++) {
         small.send(Captures.batch(pass(i, i == 4), 2, 2, wide));
       }
@@ -179,7 +179,7 @@ class SnapshotReportTest extends TopologyTest {
     ClassifierSnapshot classifier = Captures.classifier(pass(9, false), K, D);
     List<FeatureBatch> batches = batches(9);
     WindowReport report;
-    try (TopologyHarness small = new TopologyHarness(stateDir.resolve("small"), limit)) {
+    try (TopologyHarness small = holding("small", limit)) {
       small.send(classifier);
       batches.forEach(small::send);
       report = small.onlyReport();
@@ -219,5 +219,11 @@ class SnapshotReportTest extends TopologyTest {
             new BatchSamples(batches),
             CapturedClassifier.of(List.of(classifier)).map(CapturedClassifier::classifier))
         .metrics();
+  }
+
+  /** A topology that holds so many bytes of a pass. */
+  private TopologyHarness holding(String folder, long bytes) {
+    return new TopologyHarness(
+        stateDir.resolve(folder), AnalysisSettings.DEFAULT.withSnapshotBytes(bytes));
   }
 }

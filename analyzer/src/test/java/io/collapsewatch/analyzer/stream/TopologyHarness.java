@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.collapsewatch.analyzer.AnalyzerConfig;
 import io.collapsewatch.analyzer.AnalyzerSettings;
+import io.collapsewatch.protocol.Alert;
 import io.collapsewatch.protocol.Capture;
+import io.collapsewatch.protocol.FittedCurve;
 import io.collapsewatch.protocol.RunStatus;
 import io.collapsewatch.protocol.Topics;
 import io.collapsewatch.protocol.WindowReport;
+import io.collapsewatch.protocol.codec.AlertJson;
 import io.collapsewatch.protocol.codec.CaptureCodec;
+import io.collapsewatch.protocol.codec.FittedCurveJson;
 import io.collapsewatch.protocol.codec.ReportJson;
 import io.collapsewatch.protocol.codec.RunStatusJson;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,28 +38,30 @@ final class TopologyHarness implements AutoCloseable {
   private final TestInputTopic<String, byte[]> captures;
   private final TestOutputTopic<String, byte[]> reports;
   private final TestOutputTopic<String, byte[]> statuses;
+  private final TestOutputTopic<String, byte[]> alerts;
+  private final TestOutputTopic<String, byte[]> curves;
   private final TestOutputTopic<String, byte[]> deadLetters;
   private long nowMs = 1_000_000;
 
   TopologyHarness(Path stateDir) {
-    this(stateDir, AnalyzerConfig.SNAPSHOT_BYTES);
+    this(stateDir, AnalysisSettings.DEFAULT);
   }
 
-  TopologyHarness(Path stateDir, long snapshotBytes) {
+  TopologyHarness(Path stateDir, AnalysisSettings analysis) {
     Properties settings = AnalyzerSettings.of(AnalyzerConfig.of("unused:1", stateDir));
-    CaptureTopology topology = new CaptureTopology(new StreamsConfig(settings), snapshotBytes);
-    driver = new TopologyTestDriver(topology.get(), settings);
+    CaptureTopology topology = new CaptureTopology(new StreamsConfig(settings), analysis);
+    driver = new TopologyTestDriver(topology.get(), settings, Instant.ofEpochMilli(nowMs));
     captures =
         driver.createInputTopic(Topics.CAPTURE, new StringSerializer(), new ByteArraySerializer());
-    reports =
-        driver.createOutputTopic(
-            Topics.REPORTS, new StringDeserializer(), new ByteArrayDeserializer());
-    statuses =
-        driver.createOutputTopic(
-            Topics.RUNS, new StringDeserializer(), new ByteArrayDeserializer());
-    deadLetters =
-        driver.createOutputTopic(
-            Topics.DEAD_LETTERS, new StringDeserializer(), new ByteArrayDeserializer());
+    reports = output(Topics.REPORTS);
+    statuses = output(Topics.RUNS);
+    alerts = output(Topics.ALERTS);
+    curves = output(Topics.CURVES);
+    deadLetters = output(Topics.DEAD_LETTERS);
+  }
+
+  private TestOutputTopic<String, byte[]> output(String topic) {
+    return driver.createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Moves the clock that stamps the records. */
@@ -62,9 +69,19 @@ final class TopologyHarness implements AutoCloseable {
     nowMs += ms;
   }
 
-  /** Moves the clock by which silence is noticed. */
+  /** Moves both clocks, a second at a time as a process lives through it; days by minutes. */
   void sleep(long ms) {
+    for (long left = ms, step; left > 0; left -= step) {
+      step = Math.min(left, left > 3_600_000 ? 60_000 : 1_000);
+      driver.advanceWallClockTime(Duration.ofMillis(step));
+    }
+    nowMs += ms;
+  }
+
+  /** Moves both clocks at once, as for a process that has been busy with something else. */
+  void beBusy(long ms) {
     driver.advanceWallClockTime(Duration.ofMillis(ms));
+    nowMs += ms;
   }
 
   long nowMs() {
@@ -100,6 +117,16 @@ final class TopologyHarness implements AutoCloseable {
   /** The statuses of runs since the last call. */
   List<RunStatus> statuses() {
     return statuses.readValuesToList().stream().map(RunStatusJson::decode).toList();
+  }
+
+  /** The alerts since the last call. */
+  List<Alert> alerts() {
+    return alerts.readValuesToList().stream().map(AlertJson::decode).toList();
+  }
+
+  /** The fitted curves since the last call. */
+  List<FittedCurve> curves() {
+    return curves.readValuesToList().stream().map(FittedCurveJson::decode).toList();
   }
 
   /** The dead letters since the last call. */

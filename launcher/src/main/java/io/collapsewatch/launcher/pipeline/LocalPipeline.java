@@ -5,6 +5,7 @@ import io.collapsewatch.agent.AgentConfig;
 import io.collapsewatch.agent.stream.StreamServer;
 import io.collapsewatch.analyzer.Analyzer;
 import io.collapsewatch.analyzer.AnalyzerConfig;
+import io.collapsewatch.analyzer.stream.AnalysisSettings;
 import io.collapsewatch.analyzer.webhook.WebhookSettings;
 import io.collapsewatch.dashboard.Dashboard;
 import io.collapsewatch.dashboard.DashboardConfig;
@@ -33,16 +34,22 @@ public final class LocalPipeline implements AutoCloseable {
   private final Ports ports;
   private final List<Path> watchFolders;
   private final WebhookSettings webhooks;
+  private final AnalysisSettings analysis;
   private EmbeddedBroker broker;
   private Agent agent;
   private Dashboard dashboard;
 
   private LocalPipeline(
-      Optional<Path> data, Ports ports, List<Path> watchFolders, WebhookSettings webhooks) {
+      Optional<Path> data,
+      Ports ports,
+      List<Path> watchFolders,
+      WebhookSettings webhooks,
+      AnalysisSettings analysis) {
     this.data = data;
     this.ports = ports;
     this.watchFolders = watchFolders;
     this.webhooks = webhooks;
+    this.analysis = analysis;
   }
 
   /** Where the parts listen; 0 stands for any port that is free. */
@@ -60,17 +67,24 @@ public final class LocalPipeline implements AutoCloseable {
    * @param watchFolders folders from which the agent takes files
    */
   public static LocalPipeline create(Path data, Ports ports, List<Path> watchFolders) {
-    return new LocalPipeline(Optional.of(data), ports, watchFolders, WebhookSettings.NONE);
+    return new LocalPipeline(
+        Optional.of(data), ports, watchFolders, WebhookSettings.NONE, AnalysisSettings.DEFAULT);
   }
 
   /** A pipeline that is not started, on a folder that is deleted at the end. */
   public static LocalPipeline createTemporary(Ports ports) {
-    return new LocalPipeline(Optional.empty(), ports, List.of(), WebhookSettings.NONE);
+    return new LocalPipeline(
+        Optional.empty(), ports, List.of(), WebhookSettings.NONE, AnalysisSettings.DEFAULT);
   }
 
   /** The same, not started either, with others to tell of alerts. */
   public LocalPipeline withWebhooks(WebhookSettings newWebhooks) {
-    return new LocalPipeline(data, ports, watchFolders, newWebhooks);
+    return new LocalPipeline(data, ports, watchFolders, newWebhooks, analysis);
+  }
+
+  /** The same, not started either, with other wishes for the analysis. */
+  public LocalPipeline withAnalysis(AnalysisSettings newAnalysis) {
+    return new LocalPipeline(data, ports, watchFolders, webhooks, newAnalysis);
   }
 
   /**
@@ -114,7 +128,8 @@ public final class LocalPipeline implements AutoCloseable {
   private AnalyzerConfig analyzerConfig(Path folder) {
     return AnalyzerConfig.of(broker.bootstrapServers(), folder.resolve("analyzer"))
         .withInstanceId(INSTANCE)
-        .withWebhooks(webhooks);
+        .withWebhooks(webhooks)
+        .withAnalysis(analysis);
   }
 
   private AgentConfig agentConfig() {

@@ -2,6 +2,7 @@ package io.collapsewatch.launcher.pipeline;
 
 import io.collapsewatch.analyzer.AnalyzerConfig;
 import io.collapsewatch.analyzer.AnalyzerSettings;
+import io.collapsewatch.analyzer.stream.AnalysisSettings;
 import io.collapsewatch.analyzer.stream.CaptureTopology;
 import io.collapsewatch.protocol.Topics;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class Reports {
       List<TestRecord<String, byte[]>> captures, Path stateFolder) {
     Properties settings = AnalyzerSettings.of(AnalyzerConfig.of("unused:1", stateFolder));
     CaptureTopology topology =
-        new CaptureTopology(new StreamsConfig(settings), AnalyzerConfig.SNAPSHOT_BYTES);
+        new CaptureTopology(new StreamsConfig(settings), AnalysisSettings.DEFAULT);
     try (TopologyTestDriver driver = new TopologyTestDriver(topology.get(), settings)) {
       TestInputTopic<String, byte[]> in =
           driver.createInputTopic(

@@ -35,6 +35,16 @@ final class TopicReader implements AutoCloseable {
     return List.copyOf(records);
   }
 
+  /** All that are there when this is called. */
+  List<ConsumerRecord<byte[], byte[]>> allRecords() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      records();
+    }
+    return List.copyOf(records);
+  }
+
   @Override
   public void close() {
     consumer.close();

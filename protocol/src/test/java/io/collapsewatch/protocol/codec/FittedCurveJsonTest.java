@@ -35,6 +35,7 @@ class FittedCurveJsonTest {
           280,
           0.125,
           0.25,
+          0.5,
           33,
           Map.of("nc1", 0.25),
           List.of(0L, 280L, 5600L),
@@ -53,7 +54,7 @@ class FittedCurveJsonTest {
         .isEqualTo(
             "{\"version\":1,\"run\":\"run-1\",\"attempt\":2,\"model\":\"ce-ufm\","
                 + "\"aligned\":\"terminal_phase\",\"aligned_step\":280,\"time_per_step\":0.125,"
-                + "\"residual\":0.25,\"reports\":33,\"residuals\":{\"nc1\":0.25},"
+                + "\"residual\":0.25,\"line_residual\":0.5,\"reports\":33,\"residuals\":{\"nc1\":0.25},"
                 + "\"steps\":[0,280,5600],\"metrics\":{\"nc1\":[2.0,0.5,0.001]},"
                 + "\"complete\":true,\"timestamp_ms\":20}");
   }

@@ -34,7 +34,7 @@ class ReportJsonTest {
                 + "\"completeness\":0.75,\"oldest_sample_age\":100,\"classifier_step\":4199,"
                 + "\"metrics\":{\"classes_present\":0.0,\"samples\":0.1,")
         .endsWith(
-            "\"ln_rho\":3.6,\"mu\":3.7,\"m2\":3.8,\"sigma2\":3.9},\"frame\":\"etf\",\"worst_pair\":{\"first\":0,\"second\":2,\"cosine\":-0.4987},"
+            "\"ln_rho\":3.6,\"mu\":3.7,\"m2\":3.8,\"sigma2\":3.9,\"nc1_precision_floor\":4.0},\"frame\":\"etf\",\"worst_pair\":{\"first\":0,\"second\":2,\"cosine\":-0.4987},"
                 + "\"margin_histogram\":{\"bins\":[-213,0,274],\"counts\":[1,2,1]},"
                 + "\"margins_seen\":{\"count\":3,\"correct\":2,\"mean\":2.0,\"variance\":2.1666666666666665,"
                 + "\"min\":0.5,\"histogram\":{\"bins\":[115,170,219],\"counts\":[1,1,1]}},"
