@@ -3,7 +3,6 @@ package io.collapsewatch.launcher;
 import io.collapsewatch.analyzer.reference.DivergedException;
 import io.collapsewatch.analyzer.reference.Equilibrium;
 import io.collapsewatch.analyzer.reference.ModelKind;
-import io.collapsewatch.analyzer.reference.ModelSettings;
 import io.collapsewatch.analyzer.reference.OptimizerKind;
 import io.collapsewatch.analyzer.reference.ReferenceModel;
 import io.collapsewatch.analyzer.reference.Simulation;
@@ -16,9 +15,7 @@ import io.collapsewatch.protocol.CaptureException;
 import io.collapsewatch.protocol.Printable;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -46,68 +43,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--list", description = "Names the models with one line each.")
   private boolean list;
 
-  @Option(
-      names = "--classes",
-      paramLabel = "K",
-      description = "Classes (4; as many as --class-counts has; 2 for rho-flow).")
-  private Integer classes;
-
-  @Option(
-      names = "--dim",
-      paramLabel = "D",
-      defaultValue = "20",
-      description = "Width of the features (${DEFAULT-VALUE}).")
-  private int dim;
-
-  @Option(
-      names = "--samples",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Samples of each class (${DEFAULT-VALUE}).")
-  private int samples;
-
-  @Option(
-      names = "--class-counts",
-      paramLabel = "N",
-      split = ",",
-      description = "Samples of each class where they differ: 50,50,20,10.")
-  private List<Integer> classCounts;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      defaultValue = "0.005",
-      description = "λ_W of the classifier, λ of rho-flow (${DEFAULT-VALUE}).")
-  private double weightDecay;
-
-  @Option(
-      names = "--feature-decay",
-      paramLabel = "X",
-      defaultValue = "0.005",
-      description = "λ_H of the features (${DEFAULT-VALUE}).")
-  private double featureDecay;
-
-  @Option(
-      names = "--bias-decay",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "λ_b of the bias (${DEFAULT-VALUE}).")
-  private double biasDecay;
-
-  @Option(
-      names = "--hidden-decay",
-      paramLabel = "X",
-      defaultValue = "0.005",
-      description = "λ_1 of the hidden layer of the extended models (${DEFAULT-VALUE}).")
-  private double hiddenDecay;
-
-  @Option(
-      names = "--noise",
-      paramLabel = "X",
-      defaultValue = "0",
-      description =
-          "Standard deviation of the noise in perturbed-features and rho-flow (${DEFAULT-VALUE}).")
-  private double noise;
+  @Mixin private ModelOptions size;
 
   @Option(
       names = "--optimizer",
@@ -219,7 +155,8 @@ final class SimulateCommand implements Callable<Integer> {
     ModelKind kind = kind();
     String id = run == null ? "simulated-" + kind.key() : run;
     SimulationSettings settings =
-        new SimulationSettings(kind, settings(kind), optimizerKind(), learningRate(), every);
+        new SimulationSettings(
+            kind, size.settings(kind, seed), optimizerKind(), learningRate(), every);
     SimulatedCaptures captures = new SimulatedCaptures(id, settings, simulation);
     try (Publication publication = Publication.open(captures, kafka.properties())) {
       publication.begin();
@@ -335,7 +272,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   private ReferenceModel create() {
     ModelKind kind = kind();
-    return kind.create(settings(kind));
+    return kind.create(size.settings(kind, seed));
   }
 
   private ModelKind kind() {
@@ -347,24 +284,6 @@ final class SimulateCommand implements Callable<Integer> {
             () ->
                 new IllegalArgumentException(
                     "there is no model %s; --list names them".formatted(Printable.quote(model))));
-  }
-
-  private ModelSettings settings(ModelKind kind) {
-    return new ModelSettings(
-        dim, counts(kind), weightDecay, featureDecay, biasDecay, hiddenDecay, noise, seed);
-  }
-
-  private List<Integer> counts(ModelKind kind) {
-    if (classCounts == null) {
-      int number = classes != null ? classes : kind == ModelKind.RHO_FLOW ? 2 : 4;
-      return Collections.nCopies(Math.max(0, number), samples);
-    }
-    if (classes != null && classes != classCounts.size()) {
-      throw new IllegalArgumentException(
-          "--classes is %d and --class-counts has %d numbers; expected as many"
-              .formatted(classes, classCounts.size()));
-    }
-    return classCounts;
   }
 
   private OptimizerKind optimizerKind() {
